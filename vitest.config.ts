@@ -1,0 +1,35 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+// Three kinds of test: pure code in Node, Workers in workerd, and the built thing from outside.
+export default defineConfig({
+  test: {
+    // Each request logs a line; it is of interest when a test fails.
+    silent: 'passed-only',
+    projects: [
+      { test: { name: 'unit', include: ['{shared,workers,models,scripts}/**/*.unit.test.ts'] } },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations') } },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          include: ['{shared,workers}/**/*.worker.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['{shared,workers,scripts}/**/*.e2e.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import committed from './manifest.json' with { type: 'json' };
+import { parseManifest, WEIGHT_KEYS } from './manifest.ts';
+
+test('the committed manifest is valid and describes every weight once', () => {
+  const manifest = parseManifest(committed);
+  expect(manifest.weights.map(({ key }) => key)).toEqual([...WEIGHT_KEYS]);
+});
+
+test('each Worker gets the weights it needs, and no others', () => {
+  const { weights } = parseManifest(committed);
+  const keysFor = (worker: 'inference' | 'faces') =>
+    weights.filter(({ workers }) => workers.includes(worker)).map(({ key }) => key);
+  expect(keysFor('inference')).toEqual(['face-detector', 'texture-liveness', 'face-landmarks']);
+  expect(keysFor('faces')).toEqual(['face-detector', 'face-landmarks', 'face-embedding']);
+});
+
+const [first, second] = committed.weights;
+test.each([
+  ['a version range', { ...committed, package: { ...committed.package, version: '^0.0.1' } }],
+  ['an integrity of another kind', { ...committed, package: { ...committed.package, integrity: 'sha1-abc' } }],
+  ['an unknown key', { ...committed, weights: [{ ...first, key: 'mystery' }] }],
+  ['a prepared file outside of weights/', { ...committed, weights: [{ ...first, prepared: 'weights/../../a.onnx' }] }],
+  ['two weights with one key', { ...committed, weights: [first, { ...second, key: first?.key }] }],
+  ['two weights with one prepared file', { ...committed, weights: [first, { ...second, prepared: first?.prepared }] }],
+  ['no weights', { ...committed, weights: [] }],
+  ['not an object', 'manifest'],
+])('refuses %s', (_what, value) => {
+  expect(() => parseManifest(value)).toThrow('models/manifest.json is not valid');
+});

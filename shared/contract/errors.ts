@@ -1,0 +1,120 @@
+import type { Scope } from './scopes.ts';
+
+/** Every error code of the public API and the one HTTP status it is answered with. */
+export const ERROR_STATUS = {
+  missing_field: 400,
+  validation_error: 400,
+  invalid_json: 400,
+  invalid_key: 401,
+  insufficient_credits: 402,
+  account_suspended: 402,
+  insufficient_scope: 403,
+  tenant_mismatch: 403,
+  not_found: 404,
+  tenant_not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  idempotency_in_progress: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  idempotency_key_reused: 422,
+  rate_limit_exceeded: 429,
+  internal_error: 500,
+  service_unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+export type ErrorStatus = (typeof ERROR_STATUS)[ErrorCode];
+export const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[];
+
+/** What one code means, for the reference document. */
+export const ERROR_MEANING: Record<ErrorCode, string> = {
+  missing_field: 'A required field is absent.',
+  validation_error: 'A field is present but not acceptable.',
+  invalid_json: 'The body is not JSON.',
+  invalid_key: 'The credential is missing, unknown, expired or revoked.',
+  insufficient_credits: 'The organisation has fewer credits than the work costs.',
+  account_suspended: 'The organisation is suspended.',
+  insufficient_scope: 'The key lacks the scope named in `required_scope`.',
+  tenant_mismatch: 'The key belongs to another organisation than the path names.',
+  not_found: 'No such route, or no such resource in this organisation.',
+  tenant_not_found: 'The path names no organisation.',
+  method_not_allowed: 'The route exists, but not for this method; see `Allow`.',
+  conflict: 'The resource exists already.',
+  idempotency_in_progress: 'The first request with this `Idempotency-Key` is still running.',
+  payload_too_large: 'The body is over the limit of the route.',
+  unsupported_media_type: 'The content type is not the one that the route reads.',
+  idempotency_key_reused: 'The `Idempotency-Key` was used before with another request.',
+  rate_limit_exceeded: 'Too many requests; wait `retry_after` seconds.',
+  internal_error: 'The fault is on the server.',
+  service_unavailable: 'Something that the server depends on does not answer; try again.',
+};
+
+/** One field's messages, keyed by its path (`frames.3.pixels`). */
+export interface FieldMessages {
+  field: string;
+  messages: string[];
+}
+
+/** The members that some errors carry beside the envelope, never inside `errors`. */
+export interface ErrorExtras {
+  required?: number;
+  received?: number;
+  required_scope?: Scope;
+  retry_after?: number;
+  dependencies?: Record<string, string>;
+}
+
+interface Failure<Code extends ErrorCode = ErrorCode> {
+  code: Code;
+  message: string;
+}
+
+export type ApiError =
+  | (Failure<'missing_field' | 'validation_error'> & { fields: FieldMessages[] })
+  | (Failure<'insufficient_scope'> & { requiredScope: Scope })
+  | (Failure<'insufficient_credits'> & { required: number; available: number })
+  | (Failure<'rate_limit_exceeded'> & { retryAfterSeconds: number })
+  | (Failure<'method_not_allowed'> & { allow: string[] })
+  | (Failure<'service_unavailable'> & { retryAfterSeconds?: number; dependencies?: Record<string, string> })
+  | Failure<
+      Exclude<
+        ErrorCode,
+        | 'missing_field'
+        | 'validation_error'
+        | 'insufficient_scope'
+        | 'insufficient_credits'
+        | 'rate_limit_exceeded'
+        | 'method_not_allowed'
+        | 'service_unavailable'
+      >
+    >;
+
+/** How an `ApiError` leaves the depths: thrown anywhere below a route, translated once in `onError`. */
+export class ApiFailure extends Error {
+  readonly error: ApiError;
+
+  constructor(error: ApiError) {
+    super(error.message);
+    this.name = 'ApiFailure';
+    this.error = error;
+  }
+}
+
+export function notFound(what: string): ApiFailure {
+  return new ApiFailure({ code: 'not_found', message: `${what} not found` });
+}
+
+export function insufficientScope(requiredScope: Scope): ApiFailure {
+  const message = `API key lacks required scope: ${requiredScope}`;
+  return new ApiFailure({ code: 'insufficient_scope', message, requiredScope });
+}
+
+export function invalidField(field: string, message: string): ApiFailure {
+  return new ApiFailure({ code: 'validation_error', message, fields: [{ field, messages: [message] }] });
+}
+
+export function insufficientCredits(required: number, available: number): ApiFailure {
+  const message = `Insufficient credits. Required: ${required}, available: ${available}`;
+  return new ApiFailure({ code: 'insufficient_credits', message, required, available });
+}

@@ -1,0 +1,122 @@
+import { and, eq, exists, gt, isNull, or, sql } from 'drizzle-orm';
+import type { PageRequest } from '../contract/pagination.ts';
+import { type Database, newestFirst, olderThan } from './database.ts';
+import { apiKeys, idempotencyRecords, organisations } from './schema.ts';
+
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type NewApiKeyRow = typeof apiKeys.$inferInsert;
+
+/**
+ * Everything that a request needs to know about its key, by one indexed query. A revoked or expired key gives no row, as
+ * an unknown one does: the database does the same work for all three, so the time of an answer tells them not apart.
+ */
+export async function findUsableKey(db: Database, keyHash: string, nowMs: number) {
+  const [row] = await db
+    .select({ key: apiKeys, organisation: organisations })
+    .from(apiKeys)
+    .innerJoin(organisations, eq(organisations.id, apiKeys.organisationId))
+    .where(
+      and(
+        eq(apiKeys.keyHash, keyHash),
+        isNull(apiKeys.revokedAtMs),
+        or(isNull(apiKeys.expiresAtMs), gt(apiKeys.expiresAtMs, nowMs)),
+      ),
+    )
+    .limit(1);
+  return row ?? null;
+}
+
+export async function touchKey(db: Database, keyId: string, nowMs: number): Promise<void> {
+  await db.update(apiKeys).set({ lastUsedAtMs: nowMs }).where(eq(apiKeys.id, keyId));
+}
+
+/** What is to be made, and under which claim of an `Idempotency-Key`, if under any. */
+export interface Creation {
+  id: string;
+  claimedUntilMs: number | null;
+}
+
+/**
+ * A retry of a creation that died comes with the same id; it gets a new secret, for nobody has seen the old one. A request
+ * that is alive after all but has lost its claim to such a retry writes nothing, or it would undo the key that the retry
+ * has answered with: false.
+ */
+export async function saveNewKey(db: Database, row: NewApiKeyRow, { claimedUntilMs }: Creation): Promise<boolean> {
+  const literal = <Value>(value: Value, name: string) => sql<Value>`${value}`.as(name);
+  const claimHolds =
+    claimedUntilMs === null
+      ? undefined
+      : exists(
+          db
+            .select({ id: idempotencyRecords.resourceId })
+            .from(idempotencyRecords)
+            .where(
+              and(
+                eq(idempotencyRecords.resourceId, row.id),
+                eq(idempotencyRecords.lockedUntilMs, claimedUntilMs),
+                isNull(idempotencyRecords.sealedOutcome),
+              ),
+            ),
+        );
+  const values = db
+    .select({
+      id: literal(row.id, 'id'),
+      organisationId: organisations.id,
+      name: literal(row.name, 'name'),
+      keyHash: literal(row.keyHash, 'key_hash'),
+      prefix: literal(row.prefix, 'prefix'),
+      scopes: literal(JSON.stringify(row.scopes), 'scopes'),
+      requestsPerMinute: literal(row.requestsPerMinute ?? null, 'requests_per_minute'),
+      expiresAtMs: literal(row.expiresAtMs ?? null, 'expires_at_ms'),
+      revokedAtMs: literal(null, 'revoked_at_ms'),
+      lastUsedAtMs: literal(null, 'last_used_at_ms'),
+      createdAtMs: literal(row.createdAtMs, 'created_at_ms'),
+    })
+    .from(organisations)
+    .where(and(eq(organisations.id, row.organisationId), claimHolds));
+  const saved = await db
+    .insert(apiKeys)
+    .select(values)
+    .onConflictDoUpdate({ target: apiKeys.id, set: { keyHash: row.keyHash, prefix: row.prefix } })
+    .returning({ id: apiKeys.id });
+  return saved.length === 1;
+}
+
+export async function listKeys(db: Database, organisationId: string, page: PageRequest): Promise<ApiKeyRow[]> {
+  return db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.organisationId, organisationId), olderThan(apiKeys, page.after)))
+    .orderBy(...newestFirst(apiKeys))
+    .limit(page.limit + 1);
+}
+
+const owned = (organisationId: string, keyId: string) =>
+  and(eq(apiKeys.id, keyId), eq(apiKeys.organisationId, organisationId));
+
+export async function findKey(db: Database, organisationId: string, keyId: string): Promise<ApiKeyRow | null> {
+  const [row] = await db.select().from(apiKeys).where(owned(organisationId, keyId)).limit(1);
+  return row ?? null;
+}
+
+export async function updateKey(
+  db: Database,
+  organisationId: string,
+  keyId: string,
+  change: Partial<Pick<NewApiKeyRow, 'name' | 'scopes' | 'expiresAtMs'>>,
+): Promise<ApiKeyRow | null> {
+  const [row] = await db.update(apiKeys).set(change).where(owned(organisationId, keyId)).returning();
+  return row ?? null;
+}
+
+/** Revoking twice keeps the first time. */
+export async function revokeKey(
+  db: Database,
+  organisationId: string,
+  keyId: string,
+  nowMs: number,
+): Promise<ApiKeyRow | null> {
+  const active = and(owned(organisationId, keyId), isNull(apiKeys.revokedAtMs));
+  const [row] = await db.update(apiKeys).set({ revokedAtMs: nowMs }).where(active).returning();
+  return row ?? (await findKey(db, organisationId, keyId));
+}

@@ -1,0 +1,137 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { CREDIT_ENTRY_KINDS } from '../contract/credits.ts';
+import type { Scope } from '../contract/scopes.ts';
+
+// Times are integers, milliseconds since 1970. Ids are UUIDs. Lists page by (organisation, time, id), newest first.
+
+export const organisations = sqliteTable(
+  'organisations',
+  {
+    id: text().primaryKey(),
+    slug: text().notNull().unique(),
+    name: text().notNull(),
+    suspendedAtMs: integer('suspended_at_ms'),
+    /** Kept by a trigger from `credit_entries`, never written by code: the ledger and the balance cannot disagree. */
+    creditBalance: integer('credit_balance').notNull().default(0),
+    requestsPerMinute: integer('requests_per_minute'),
+    requestsPerMinuteByOperation: text('requests_per_minute_by_operation', { mode: 'json' })
+      .$type<Record<string, number>>()
+      .notNull()
+      .default({}),
+    /** JSON schema that the metadata of this tenant's submissions must fit; null when anything goes. */
+    metadataSchema: text('metadata_schema', { mode: 'json' }).$type<Record<string, unknown>>(),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [check('organisations_balance_not_negative', sql`${table.creditBalance} >= 0`)],
+);
+
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    id: text().primaryKey(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    /** SHA-256 of the key, hex. The key has 256 random bits, so a slow hash would add nothing but latency. */
+    keyHash: text('key_hash').notNull().unique(),
+    prefix: text().notNull(),
+    scopes: text({ mode: 'json' }).$type<Scope[]>().notNull(),
+    requestsPerMinute: integer('requests_per_minute'),
+    expiresAtMs: integer('expires_at_ms'),
+    revokedAtMs: integer('revoked_at_ms'),
+    lastUsedAtMs: integer('last_used_at_ms'),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [index('api_keys_page').on(table.organisationId, table.createdAtMs, table.id)],
+);
+
+export const allowedHosts = sqliteTable(
+  'allowed_hosts',
+  {
+    id: text().primaryKey(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    originPattern: text('origin_pattern').notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [
+    index('allowed_hosts_page').on(table.organisationId, table.createdAtMs, table.id),
+    // Pattern first: a preflight asks for the origin of any organisation.
+    uniqueIndex('allowed_hosts_origin').on(table.originPattern, table.organisationId),
+  ],
+);
+
+export const creditEntries = sqliteTable(
+  'credit_entries',
+  {
+    id: text().primaryKey(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    kind: text({ enum: CREDIT_ENTRY_KINDS }).notNull(),
+    amount: integer().notNull(),
+    balanceAfter: integer('balance_after').notNull(),
+    reference: text().notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [
+    index('credit_entries_page').on(table.organisationId, table.createdAtMs, table.id),
+    uniqueIndex('credit_entries_reference').on(table.organisationId, table.reference),
+    check('credit_entries_no_overdraft', sql`${table.balanceAfter} >= 0`),
+  ],
+);
+
+export const usageEvents = sqliteTable(
+  'usage_events',
+  {
+    id: text().primaryKey(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    apiKeyId: text('api_key_id').references(() => apiKeys.id, { onDelete: 'set null' }),
+    operation: text().notNull(),
+    sessionId: text('session_id').notNull(),
+    model: text().notNull(),
+    verdict: text({ enum: ['live', 'fake'] }).notNull(),
+    score: real().notNull(),
+    credits: integer().notNull(),
+    framesProcessed: integer('frames_processed').notNull(),
+    processingMs: integer('processing_ms').notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [
+    index('usage_events_page').on(table.organisationId, table.createdAtMs, table.id),
+    index('usage_events_model_page').on(table.organisationId, table.model, table.createdAtMs, table.id),
+    uniqueIndex('usage_events_check').on(table.organisationId, table.operation, table.sessionId),
+    // Not for reads: without it, deleting a key would scan the table to clear the reference.
+    index('usage_events_api_key').on(table.apiKeyId),
+  ],
+);
+
+export const idempotencyRecords = sqliteTable(
+  'idempotency_records',
+  {
+    apiKeyId: text('api_key_id')
+      .notNull()
+      .references(() => apiKeys.id, { onDelete: 'cascade' }),
+    operation: text().notNull(),
+    /** SHA-256 of the client's `Idempotency-Key`. */
+    keyHash: text('key_hash').notNull(),
+    requestHash: text('request_hash').notNull(),
+    /** Id of what the request creates. A retry after a crash creates under the same id, so never a second one. */
+    resourceId: text('resource_id').notNull(),
+    /** The first outcome, sealed with the caller's own credential; null while the first request runs. */
+    sealedOutcome: text('sealed_outcome'),
+    /** Of the claim that holds; whoever claimed before and lost it is told apart by it. */
+    lockedUntilMs: integer('locked_until_ms').notNull(),
+    expiresAtMs: integer('expires_at_ms').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.apiKeyId, table.operation, table.keyHash] }),
+    index('idempotency_records_expiry').on(table.expiresAtMs),
+    index('idempotency_records_resource').on(table.resourceId),
+  ],
+);

@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { SCOPES } from '#shared/contract/scopes.ts';
+import { call } from '#shared/testing/call-gateway.ts';
+import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { createApp } from './app.ts';
+import { errorCodesOf } from './operation/describe-operation.ts';
+import { OPERATIONS } from './operations.ts';
+
+interface Described {
+  operationId: string;
+  summary: string;
+  security?: unknown[];
+  parameters?: { name: string; in: string; required?: boolean }[];
+  requestBody?: { required: boolean };
+  responses: Record<string, { description: string; content: Record<string, { schema: unknown }> }>;
+}
+interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, Described>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+let document: OpenApi;
+
+beforeAll(async () => {
+  await seedDatabase();
+  document = await (await call('/openapi.json')).json<OpenApi>();
+});
+
+/** What the router answers, taken from the router itself: middleware and the answers to wrong methods left out. */
+function mountedRoutes(): string[] {
+  const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+  const ownPaths = createApp().routes.filter(({ method, path }) => methods.has(method) && !path.endsWith('*'));
+  return [
+    ...new Set(
+      ownPaths.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}').replace(/(.)\/$/, '$1')}`),
+    ),
+  ];
+}
+
+describe('the OpenAPI document', () => {
+  it('is 3.1 and describes exactly the routes that are mounted', () => {
+    expect(document.openapi).toBe('3.1.1');
+    const described = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual(mountedRoutes().sort());
+    expect(described.length).toBeGreaterThan(OPERATIONS.length);
+  });
+
+  it.each(OPERATIONS)('describes $id whole', (operation) => {
+    const described = document.paths[operation.path]?.[operation.method.toLowerCase()];
+    expect(described?.operationId).toBe(operation.id);
+    expect(described?.summary.length).toBeGreaterThan(5);
+    expect(Object.keys(described?.responses ?? {})).toContain(`${operation.success.status}`);
+    const text = JSON.stringify(described?.responses);
+    for (const code of errorCodesOf(operation)) expect(text).toContain(`\`${code}\``);
+    const names = described?.parameters?.map(({ name }) => name) ?? [];
+    for (const [, name] of operation.path.matchAll(/\{(\w+)\}/g)) expect(names).toContain(name);
+    expect(names.includes('Idempotency-Key')).toBe(operation.creates === true);
+    expect(described?.requestBody?.required).toBe(operation.body ? true : undefined);
+    expect(described?.security).toHaveLength({ public: 0, key: 1, key_or_app: 2 }[operation.access]);
+    if (operation.scope) expect(JSON.stringify(described)).toContain(operation.scope);
+  });
+
+  it('leaves no reference hanging and no schema empty', () => {
+    const text = JSON.stringify(document);
+    for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      expect(document.components.schemas).toHaveProperty(name);
+    }
+    for (const item of Object.values(document.paths)) {
+      for (const { responses } of Object.values(item)) {
+        for (const { content } of Object.values(responses)) {
+          for (const { schema } of Object.values(content)) expect(Object.keys(schema ?? {}).length).toBeGreaterThan(0);
+        }
+      }
+    }
+  });
+
+  it('knows every scope', () => {
+    const text = JSON.stringify(document);
+    for (const scope of SCOPES) expect(text).toContain(scope);
+  });
+});
+
+describe('DOCS_BASIC_AUTH', () => {
+  const env = { DOCS_BASIC_AUTH: 'reader:sesame:open' };
+  const paths = ['/docs', '/docs/', '/openapi.json', '/postman.json'];
+
+  it.each(paths)('stands before %s', async (path) => {
+    const refused = await call(path, { env });
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="documentation"']);
+    const wrong = { authorization: `Basic ${btoa('reader:wrong')}` };
+    expect((await call(path, { env, headers: wrong })).status).toBe(401);
+    const right = { authorization: `Basic ${btoa('reader:sesame:open')}` };
+    expect((await call(path, { env, headers: right })).status).toBe(200);
+    expect((await call(path)).status).toBe(200);
+  });
+
+  it('leaves the API alone', async () => {
+    expect((await call('/api/v1/models', { env, key: 'sk-local-acme' })).status).toBe(200);
+  });
+});
+
+interface PostmanItem {
+  name: string;
+  item?: PostmanItem[];
+  request?: {
+    method: string;
+    url: { path: string[]; variable?: { key: string; value: string }[]; query?: { disabled?: boolean }[] };
+    header?: { key: string; value: string; disabled?: boolean }[];
+    body?: { raw: string };
+  };
+}
+
+describe('the Postman collection', () => {
+  it('has a request for each operation, and each is understood by the gateway', async () => {
+    const response = await call('/postman.json');
+    expect(response.headers.get('content-disposition')).toContain('attachment');
+    const collection = await response.json<{ info: { schema: string }; item: PostmanItem[] }>();
+    expect(collection.info.schema).toBe('https://schema.getpostman.com/json/collection/v2.1.0/collection.json');
+    const requests = collection.item.flatMap((folder) => folder.item ?? []).flatMap(({ request }) => request ?? []);
+    expect(requests).toHaveLength(Object.values(document.paths).flatMap((item) => Object.keys(item)).length);
+    for (const { method, url, header, body } of requests) {
+      const variables = new Map(url.variable?.map(({ key, value }) => [`:${key}`, value]));
+      const path = `/${url.path.map((segment) => variables.get(segment) ?? segment).join('/')}`;
+      const headers = Object.fromEntries(
+        (header ?? []).filter(({ disabled }) => !disabled).map(({ key, value }) => [key, value]),
+      );
+      const { status } = await call(path, { method, headers, key: 'sk-local-acme', ...(body && { body: body.raw }) });
+      // The ids are examples, so nothing is found under them; but no request may be malformed.
+      expect([method, path, [200, 201, 404].includes(status)]).toEqual([method, path, true]);
+      if (status === 404) expect(variables.size).toBeGreaterThan(0);
+    }
+  });
+});

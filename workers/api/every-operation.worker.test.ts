@@ -1,0 +1,133 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, it } from 'vitest';
+import { successEnvelope } from '#shared/contract/envelope.ts';
+import type { Host } from '#shared/contract/hosts.ts';
+import type { CreatedApiKey } from '#shared/contract/keys.ts';
+import { chargeCheck, readBalance } from '#shared/db/credits.ts';
+import { openDatabase } from '#shared/db/database.ts';
+import { call, callData } from '#shared/testing/call-gateway.ts';
+import { type RecordedQuery, recordQueries } from '#shared/testing/record-queries.ts';
+import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import type { GatewayEnv } from './env.ts';
+import type { Operation } from './operation/operation.ts';
+import { OPERATIONS } from './operations.ts';
+import { createServices } from './services.ts';
+import { forgetExpired } from './use-cases/forget-expired.ts';
+import { requireTenant } from './use-cases/require-tenant.ts';
+
+const KEY = 'sk-local-acme';
+const { database, queries } = recordQueries(env.DB);
+const bindings = { env: { DB: database } };
+const reached = new Set<string>();
+const answers: { operation: Operation; status: number; body: unknown }[] = [];
+
+/** Calls an operation in each form that leads to another query. */
+async function run(
+  id: string,
+  variants: { path?: string; body?: unknown; headers?: Record<string, string> }[],
+): Promise<void> {
+  const operation = OPERATIONS.find((candidate) => candidate.id === id);
+  if (!operation) throw new Error(`no operation ${id}`);
+  reached.add(id);
+  for (const { path, body, headers } of variants) {
+    const options = {
+      method: operation.method,
+      key: KEY,
+      ...bindings,
+      ...(body !== undefined && { body }),
+      ...(headers && { headers }),
+    };
+    const response = await call(path ?? operation.path, options);
+    answers.push({ operation, status: response.status, body: await response.json() });
+  }
+}
+
+beforeAll(async () => {
+  await seedDatabase();
+  const key = await callData<CreatedApiKey>('/api/v1/keys', { method: 'POST', key: KEY, body: { name: 'x' } });
+  const host = await callData<Host>('/api/v1/hosts', {
+    method: 'POST',
+    key: KEY,
+    body: { origin: 'https://a.example.com' },
+  });
+  await callData('/api/v1/hosts', { method: 'POST', key: KEY, body: { origin: 'https://b.example.com' } });
+  const cursorOf = async (path: string) =>
+    (await callData<{ next_cursor: string }>(`${path}?limit=1`, { key: KEY })).next_cursor;
+  const keyCursor = await cursorOf('/api/v1/keys');
+  const hostCursor = await cursorOf('/api/v1/hosts');
+  const once = { 'idempotency-key': 'plans' };
+  const period = 'from=2026-01-01T00:00:00Z&to=2026-12-01T00:00:00Z';
+
+  await run('readHealth', [{}]);
+  await run('listModels', [{ headers: { origin: 'https://x.y.example.com' } }]);
+  await run('createKey', [
+    { body: { name: 'y' } },
+    { body: { name: 'z' }, headers: once },
+    { body: { name: 'z' }, headers: once },
+  ]);
+  await run('listKeys', [{}, { path: `/api/v1/keys?cursor=${keyCursor}` }]);
+  await run('readKey', [{ path: `/api/v1/keys/${key.id}` }]);
+  await run('updateKey', [{ path: `/api/v1/keys/${key.id}`, body: { name: 'w' } }]);
+  await run('revokeKey', [{ path: `/api/v1/keys/${key.id}` }]);
+  await run('listUsage', [
+    {},
+    { path: `/api/v1/usage?cursor=${keyCursor}&${period}` },
+    { path: `/api/v1/usage?model=10&cursor=${keyCursor}&${period}` },
+  ]);
+  await run('readUsageSummary', [{}, { path: `/api/v1/usage/summary?${period}` }]);
+  await run('readCredits', [{}]);
+  await run('listCreditEntries', [{}, { path: `/api/v1/credits/entries?cursor=${keyCursor}` }]);
+  await run('createHost', [{ body: { origin: 'https://c.example.com' } }]);
+  await run('listHosts', [{}, { path: `/api/v1/hosts?cursor=${hostCursor}` }]);
+  await run('readHost', [{ path: `/api/v1/hosts/${host.id}` }]);
+  await run('updateHost', [{ path: `/api/v1/hosts/${host.id}`, body: { origin: 'https://d.example.com' } }]);
+  await run('deleteHost', [{ path: `/api/v1/hosts/${host.id}` }]);
+
+  // What no route reaches yet, or only on its way out.
+  const services = createServices({ ...(env as unknown as GatewayEnv), DB: database }, () => undefined);
+  await requireTenant(services, { kind: 'app' }, 'acme').catch(() => undefined);
+  await forgetExpired({ DB: database });
+  const usage = { id: crypto.randomUUID(), organisationId: 'nobody', apiKeyId: null, operation: 'x', sessionId: 'y' };
+  const result = {
+    model: 'm',
+    verdict: 'live' as const,
+    score: 1,
+    credits: 1,
+    framesProcessed: 1,
+    processingMs: 1,
+    createdAtMs: 1,
+  };
+  await chargeCheck(openDatabase(database), { ...usage, ...result }, crypto.randomUUID());
+  await readBalance(openDatabase(database), 'nobody');
+});
+
+it('is reached', () => {
+  expect([...reached].sort()).toEqual(OPERATIONS.map(({ id }) => id).sort());
+});
+
+it('is answered as its schema says, with nothing that the schema does not have', () => {
+  for (const { operation, status, body } of answers) {
+    expect([operation.id, status]).toEqual([operation.id, operation.success.status]);
+    expect(successEnvelope(operation.success.data).parse(body)).toEqual(body);
+  }
+});
+
+it('reads through an index in every query that a route makes', async () => {
+  const distinct = new Map<string, RecordedQuery>(queries.map((query) => [query.sql, query]));
+  expect(distinct.size).toBeGreaterThan(20);
+  for (const { sql, parameters } of distinct.values()) {
+    expect(await scansOf(sql, parameters), sql).toEqual([]);
+  }
+});
+
+it('would notice a scan', async () => {
+  expect(await scansOf('SELECT * FROM api_keys WHERE name = ?', ['x'])).toEqual(['SCAN api_keys']);
+});
+
+/** Walking an index of one organisation is a SEARCH; any SCAN of a table or of a whole index is what must not be. */
+async function scansOf(sql: string, parameters: unknown[]): Promise<string[]> {
+  const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .bind(...parameters)
+    .all<{ detail: string }>();
+  return plan.results.map(({ detail }) => detail).filter((detail) => detail.startsWith('SCAN'));
+}

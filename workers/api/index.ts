@@ -1,0 +1,16 @@
+import { env } from 'cloudflare:workers';
+import { createApp } from './app.ts';
+import { complainAboutEnvironment, type GatewayEnv } from './env.ts';
+import { forgetExpired } from './use-cases/forget-expired.ts';
+
+export { RateLimit } from './rate-limit/rate-limit.ts';
+
+// Said once when an isolate starts, where an operator looks first; every request is refused until it is mended.
+complainAboutEnvironment(env);
+
+const app = createApp();
+
+export default {
+  fetch: app.fetch,
+  scheduled: async (_controller, env) => forgetExpired(env),
+} satisfies ExportedHandler<GatewayEnv>;

@@ -1,0 +1,37 @@
+import type { Operation } from './operation/operation.ts';
+import { listCreditLedger } from './routes/credits/list-entries.ts';
+import { readCredits } from './routes/credits/read.ts';
+import { readHealth } from './routes/health/read.ts';
+import { createHost } from './routes/hosts/create.ts';
+import { deleteHost } from './routes/hosts/delete.ts';
+import { listAllowedHosts } from './routes/hosts/list.ts';
+import { readHost } from './routes/hosts/read.ts';
+import { updateHost } from './routes/hosts/update.ts';
+import { createKey } from './routes/keys/create.ts';
+import { listApiKeys } from './routes/keys/list.ts';
+import { readKey } from './routes/keys/read.ts';
+import { revokeApiKey } from './routes/keys/revoke.ts';
+import { updateApiKey } from './routes/keys/update.ts';
+import { listModels } from './routes/models/list.ts';
+import { listUsageEvents } from './routes/usage/list.ts';
+import { readUsageSummary } from './routes/usage/summary.ts';
+
+/** The public API, in the order in which the reference shows it. What is not in this list is not served. */
+export const OPERATIONS: readonly Operation[] = [
+  readHealth,
+  listModels,
+  createKey,
+  listApiKeys,
+  readKey,
+  updateApiKey,
+  revokeApiKey,
+  listUsageEvents,
+  readUsageSummary,
+  readCredits,
+  listCreditLedger,
+  createHost,
+  listAllowedHosts,
+  readHost,
+  updateHost,
+  deleteHost,
+];

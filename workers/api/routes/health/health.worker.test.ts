@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Health } from '#shared/contract/health.ts';
+import { callData, callJson } from '#shared/testing/call-gateway.ts';
+import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import type { GatewayEnv } from '../../env.ts';
+
+beforeAll(seedDatabase);
+
+const unreachable = { UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:9', UPSTASH_REDIS_REST_TOKEN: 'x' };
+const brokenDatabase = {
+  prepare: () => {
+    throw new Error('D1_ERROR: Network connection lost');
+  },
+} as unknown as D1Database;
+const brokenInference = { loadedWeights: () => Promise.reject(new Error('gone')) } as GatewayEnv['INFERENCE'];
+const silentInference = { loadedWeights: () => new Promise(() => undefined) } as unknown as GatewayEnv['INFERENCE'];
+const partialInference = {
+  loadedWeights: () => Promise.resolve({ ok: true, weights: ['face-detector'] }),
+} as GatewayEnv['INFERENCE'];
+
+// The first call has to carry the WASM runtime into the test's isolate.
+describe('GET /health', { timeout: 60_000 }, () => {
+  it('asks every dependency and lists the models whose weights are running', async () => {
+    const inference = { ok: true, weights: ['face-detector', 'texture-liveness', 'face-landmarks'] } as const;
+    const loaded = { loadedWeights: () => Promise.resolve(inference) } as unknown as GatewayEnv['INFERENCE'];
+    const health = await callData<Health>('/health', { env: { INFERENCE: loaded } });
+    expect(health).toMatchObject({
+      status: 'healthy',
+      version: '2.1.0',
+      environment: 'development',
+      dependencies: { database: 'ok', redis: 'not_configured', rate_limiter: 'ok', inference: 'ok' },
+    });
+    expect(health.models_loaded).toContain('mixed-30-v2');
+  });
+
+  it.each([
+    ['Redis does not answer', { env: unreachable }, { redis: 'error' }],
+    ['inference fails', { env: { INFERENCE: brokenInference } }, { inference: 'error' }],
+    ['inference is silent', { env: { INFERENCE: silentInference } }, { inference: 'error' }],
+  ])('is degraded when %s', async (_name, options, dependencies) => {
+    const health = await callData<Health>('/health', options);
+    expect(health).toMatchObject({ status: 'degraded', dependencies });
+    if ('inference' in dependencies) expect(health.models_loaded).toEqual([]);
+  });
+
+  it('lists no model whose weights are not all there', async () => {
+    expect((await callData<Health>('/health', { env: { INFERENCE: partialInference } })).models_loaded).toEqual([]);
+  });
+
+  it('is 503 without the database, and says which dependency it is', async () => {
+    const { response, body } = await callJson('/health', { env: { DB: brokenDatabase, INFERENCE: partialInference } });
+    expect([response.status, response.headers.get('x-error-code')]).toEqual([503, 'service_unavailable']);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(body).toMatchObject({ data: null, success: false, dependencies: { database: 'error', inference: 'ok' } });
+  });
+});

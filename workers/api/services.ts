@@ -1,0 +1,63 @@
+import { LRUCache } from 'lru-cache';
+import { type Database, openDatabase } from '#shared/db/database.ts';
+import type { InferenceService } from '#shared/rpc/inference.ts';
+import type { RateLimiter } from '#shared/rpc/rate-limiter.ts';
+import { type GatewayEnv, type GatewaySettings, settingsOf } from './env.ts';
+import { createProbes } from './rate-limit/create-probes.ts';
+import { createRateLimiter } from './rate-limit/create-rate-limiter.ts';
+import type { KeyRecord } from './use-cases/find-caller.ts';
+
+/** What a use case may reach: ports, clock and randomness, no platform. */
+export interface Services {
+  settings: GatewaySettings;
+  database: Database;
+  rateLimiter: RateLimiter;
+  inference: InferenceService;
+  probes: Probes;
+  caches: IsolateCaches;
+  nowMs(): number;
+  newId(): string;
+  /** Work that may outlive the answer. Its failure is logged and changes nothing. */
+  later(work: Promise<unknown>): void;
+}
+
+/** Each asks one dependency whether it is there, and rejects when it is not. */
+export interface Probes {
+  rateLimitObject(): Promise<unknown>;
+  /** `null`: not configured. */
+  redis: (() => Promise<unknown>) | null;
+}
+
+/** A change of a key, an organisation or a host shows everywhere within this time: revocation promises 30 s. */
+export const CACHE_LIFETIME_MS = 15_000;
+
+export interface IsolateCaches {
+  keys: LRUCache<string, KeyRecord>;
+  organisationsByOrigin: LRUCache<string, string[]>;
+}
+
+export function createCaches(nowMs: () => number): IsolateCaches {
+  // ttlResolution 0: by default the library keeps the time in a timer, which Workers tie to one request.
+  const options = { ttl: CACHE_LIFETIME_MS, ttlResolution: 0, perf: { now: nowMs } };
+  return {
+    keys: new LRUCache({ ...options, max: 5000 }),
+    organisationsByOrigin: new LRUCache({ ...options, max: 2000 }),
+  };
+}
+
+const nowMs = () => Date.now();
+const cachesOfIsolate = createCaches(nowMs);
+
+export function createServices(env: GatewayEnv, later: Services['later']): Services {
+  return {
+    settings: settingsOf(env),
+    database: openDatabase(env.DB),
+    rateLimiter: createRateLimiter(env),
+    inference: env.INFERENCE,
+    probes: createProbes(env),
+    caches: cachesOfIsolate,
+    nowMs,
+    newId: () => crypto.randomUUID(),
+    later,
+  };
+}

@@ -1,0 +1,99 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Host } from '#shared/contract/hosts.ts';
+import type { CreatedApiKey } from '#shared/contract/keys.ts';
+import { chargeCheck } from '#shared/db/credits.ts';
+import { openDatabase } from '#shared/db/database.ts';
+import { call, callData, callJson } from '#shared/testing/call-gateway.ts';
+import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { OPERATIONS } from './operations.ts';
+
+const OWNER = 'sk-local-acme';
+const STRANGER = 'sk-local-globex';
+/** In everything that the owner has, so that any trace of it in a stranger's answer shows. */
+const MARK = 'acme-only-7f3a';
+
+interface Attempt {
+  path?: Record<string, string>;
+  body?: unknown;
+}
+
+const attempts: Record<string, Attempt> = {};
+let ownedBefore: string;
+
+async function ownedByAcme(): Promise<string> {
+  const tables = ['api_keys', 'allowed_hosts', 'credit_entries', 'usage_events'];
+  const columns =
+    "SELECT * FROM $ WHERE organisation_id = (SELECT id FROM organisations WHERE slug = 'acme') ORDER BY id";
+  const dumps = tables.map(async (table) => (await env.DB.prepare(columns.replace('$', table)).all()).results);
+  // When a key was last used is not a change of it.
+  return JSON.stringify(await Promise.all(dumps)).replaceAll(/"last_used_at_ms":\w+/g, '');
+}
+
+beforeAll(async () => {
+  await seedDatabase();
+  const key = await callData<CreatedApiKey>('/api/v1/keys', { method: 'POST', key: OWNER, body: { name: MARK } });
+  const origin = `https://${MARK}.example.com`;
+  const host = await callData<Host>('/api/v1/hosts', { method: 'POST', key: OWNER, body: { origin } });
+  const organisationId =
+    (await env.DB.prepare(`SELECT id FROM organisations WHERE slug = 'acme'`).first<string>('id')) ?? '';
+  const usage = { id: crypto.randomUUID(), organisationId, apiKeyId: key.id, operation: 'fastCheck', sessionId: MARK };
+  const result = {
+    model: 'mixed-10-v2',
+    verdict: 'live' as const,
+    score: 90,
+    credits: 1,
+    framesProcessed: 10,
+    processingMs: 1,
+  };
+  await chargeCheck(openDatabase(env.DB), { ...usage, ...result, createdAtMs: Date.now() }, crypto.randomUUID());
+
+  Object.assign(attempts, {
+    listModels: {},
+    createKey: { body: { name: 'mine' } },
+    listKeys: {},
+    readKey: { path: { key_id: key.id } },
+    updateKey: { path: { key_id: key.id }, body: { name: 'stolen' } },
+    revokeKey: { path: { key_id: key.id } },
+    listUsage: {},
+    readUsageSummary: {},
+    readCredits: {},
+    listCreditEntries: {},
+    createHost: { body: { origin: 'https://stranger.example.com' } },
+    listHosts: {},
+    readHost: { path: { host_id: host.id } },
+    updateHost: { path: { host_id: host.id }, body: { origin: 'https://stolen.example.com' } },
+    deleteHost: { path: { host_id: host.id } },
+  } satisfies Record<string, Attempt>);
+  ownedBefore = await ownedByAcme();
+});
+
+// One row per operation of the gateway: a route that nobody has put into the table above fails here.
+describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
+  '$id with the key of another organisation',
+  (operation) => {
+    it('shows and changes nothing of the owner', async () => {
+      const attempt = attempts[operation.id];
+      if (!attempt) throw new Error(`no attempt on ${operation.id}: add one`);
+      const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => attempt.path?.[name] ?? '');
+      const options = {
+        method: operation.method,
+        key: STRANGER,
+        ...(attempt.body !== undefined && { body: attempt.body }),
+      };
+      const { response, body } = await callJson(path, options);
+      expect(JSON.stringify(body)).not.toContain(MARK);
+      expect(response.status).toBe(attempt.path ? 404 : operation.success.status);
+      expect(await ownedByAcme()).toBe(ownedBefore);
+    });
+
+    it('needs a key, and its scope', async () => {
+      const path = operation.path.replaceAll(/\{\w+\}/g, crypto.randomUUID());
+      const without = await call(path, { method: operation.method });
+      expect(without.status).toBe(401);
+      if (operation.scope === undefined) return;
+      const { response, body } = await callJson(path, { method: operation.method, key: 'sk-local-acme-read' });
+      expect([response.status, body.required_scope]).toEqual([403, operation.scope]);
+    });
+  },
+);

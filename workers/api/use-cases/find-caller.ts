@@ -1,0 +1,61 @@
+import { ApiFailure } from '#shared/contract/errors.ts';
+import { findUsableKey, touchKey } from '#shared/db/api-keys.ts';
+import { equalSecrets, sha256Hex } from '#shared/lib/hash.ts';
+import type { Services } from '../services.ts';
+
+export type KeyRecord = NonNullable<Awaited<ReturnType<typeof findUsableKey>>>;
+
+/** `secret` is the key as presented: it seals what is stored for this caller, and is itself never stored or logged. */
+export type KeyCaller = { kind: 'key'; secret: string } & KeyRecord;
+export type AppCaller = { kind: 'app' };
+export type Caller = KeyCaller | AppCaller;
+
+export interface Credentials {
+  apiKey: string | null;
+  bearerToken: string | null;
+}
+
+const LONGEST_KEY = 256;
+const LOCAL_KEY_PREFIX = 'sk-local-';
+const LAST_USE_RESOLUTION_MS = 60_000;
+
+/** One answer for missing, unknown, expired and revoked: whoever guesses learns nothing from it. */
+export function notAuthenticated(): ApiFailure {
+  return new ApiFailure({ code: 'invalid_key', message: 'Not authenticated' });
+}
+
+export async function findKeyCaller(services: Services, apiKey: string | null): Promise<KeyCaller> {
+  if (apiKey === null || apiKey.length > LONGEST_KEY) throw notAuthenticated();
+  // The keys of the local seed are public knowledge: even a database that holds them does not make them valid elsewhere.
+  if (apiKey.startsWith(LOCAL_KEY_PREFIX) && services.settings.environment !== 'development') throw notAuthenticated();
+  const keyHash = await sha256Hex(apiKey);
+  const record = services.caches.keys.get(keyHash) ?? (await loadKey(services, keyHash));
+  if (record === null || isExpired(record, services.nowMs())) throw notAuthenticated();
+  return { kind: 'key', secret: apiKey, ...record };
+}
+
+/** The shared token of a deployment, or a key: what `GET /api/v1/models` takes. */
+export async function findKeyOrAppCaller(services: Services, credentials: Credentials): Promise<Caller> {
+  const { appToken } = services.settings;
+  if (credentials.apiKey === null && credentials.bearerToken !== null && appToken !== null) {
+    if (await equalSecrets(credentials.bearerToken, appToken)) return { kind: 'app' };
+    throw notAuthenticated();
+  }
+  return findKeyCaller(services, credentials.apiKey);
+}
+
+/** Only keys that work are remembered: a refused one costs one query each time, whatever the reason. */
+async function loadKey(services: Services, keyHash: string): Promise<KeyRecord | null> {
+  const nowMs = services.nowMs();
+  const record = await findUsableKey(services.database, keyHash, nowMs);
+  if (record === null) return null;
+  services.caches.keys.set(keyHash, record);
+  if (nowMs - (record.key.lastUsedAtMs ?? 0) >= LAST_USE_RESOLUTION_MS) {
+    services.later(touchKey(services.database, record.key.id, nowMs));
+  }
+  return record;
+}
+
+function isExpired(record: KeyRecord, nowMs: number): boolean {
+  return record.key.expiresAtMs !== null && record.key.expiresAtMs <= nowMs;
+}

@@ -1,0 +1,4 @@
+// All Workers in one process, for local development and tests. Production deploys workers/*/wrangler.toml instead.
+export { default, RateLimit } from './api/index.ts';
+export { Inference } from './inference/inference.ts';
+export { Pages } from './pages/pages.ts';

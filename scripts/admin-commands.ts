@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { quoteSql } from '../shared/db/quote-sql.ts';
+
+export class AdminUsage extends Error {
+  override readonly name = 'AdminUsage';
+}
+
+const slug = z
+  .string('--slug is required')
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, '--slug: lower-case letters, digits and dashes');
+const name = z.string('--name is required').min(1).max(100);
+const credits = z.coerce
+  .number('--credits is required')
+  .int()
+  .min(1, '--credits must be a whole number of at least 1')
+  .max(1e12);
+
+const COMMANDS = {
+  'create-organisation': z.object({ slug, name, credits: credits.optional() }),
+  'create-key': z.object({ slug, name }),
+  'grant-credits': z.object({ slug, credits, reference: z.string('--reference is required').min(1).max(100) }),
+  suspend: z.object({ slug }),
+  resume: z.object({ slug }),
+  limit: z.object({
+    slug,
+    'requests-per-minute': z.coerce.number('--requests-per-minute is required').int().min(1).max(1e6),
+  }),
+};
+
+type CommandName = keyof typeof COMMANDS;
+type Arguments = { [Name in CommandName]: z.output<(typeof COMMANDS)[Name]> };
+export type AdminCommand = {
+  [Name in CommandName]: { name: Name; slug: string; makesKey: boolean; given: Arguments[Name] };
+}[CommandName];
+
+export function readCommand(commandName: string | undefined, values: object): AdminCommand {
+  if (commandName === undefined || !Object.hasOwn(COMMANDS, commandName)) {
+    throw new AdminUsage(commandName === undefined ? 'Which command?' : `There is no command "${commandName}".`);
+  }
+  const known = commandName as CommandName;
+  const parsed = COMMANDS[known].safeParse(values);
+  if (!parsed.success) throw new AdminUsage(parsed.error.issues.map(({ message }) => message).join('\n'));
+  const makesKey = known === 'create-organisation' || known === 'create-key';
+  return { name: known, slug: parsed.data.slug, makesKey, given: parsed.data } as AdminCommand;
+}
+
+interface Context {
+  nowMs: number;
+  newId(): string;
+  key: { keyHash: string; prefix: string };
+}
+
+/** D1 runs the statements of a file as one transaction. One that names no organisation fails instead of doing nothing. */
+export function adminSql(command: AdminCommand, context: Context): string[] {
+  const where = `slug = ${quoteSql(command.slug)}`;
+  switch (command.name) {
+    case 'create-organisation': {
+      const { given } = command;
+      const values = [context.newId(), given.slug, given.name].map(quoteSql).join(', ');
+      return [
+        `INSERT INTO organisations (id, slug, name, created_at_ms) VALUES (${values}, ${context.nowMs})`,
+        insertKey(where, 'First key', context),
+        ...(given.credits ? [grant(where, given.credits, 'opening-balance', context)] : []),
+      ];
+    }
+    case 'create-key':
+      return [insertKey(where, command.given.name, context)];
+    case 'grant-credits':
+      return [grant(where, command.given.credits, command.given.reference, context)];
+    case 'suspend':
+      return [update(where, `suspended_at_ms = ${context.nowMs}`)];
+    case 'resume':
+      return [update(where, 'suspended_at_ms = NULL')];
+    case 'limit':
+      return [update(where, `requests_per_minute = ${command.given['requests-per-minute']}`)];
+  }
+}
+
+/** Ids are NOT NULL: with no such organisation the insert of a NULL fails, and with it the whole file. */
+const mustExist = (where: string) => `(SELECT id FROM organisations WHERE ${where})`;
+
+function update(where: string, assignment: string): string {
+  return `INSERT INTO organisations (id, slug, name, created_at_ms) VALUES (${mustExist(where)}, '', '', 0) ON CONFLICT (id) DO UPDATE SET ${assignment}`;
+}
+
+function insertKey(where: string, keyName: string, { newId, nowMs, key }: Context): string {
+  const values = [keyName, key.keyHash, key.prefix, '[]'].map(quoteSql).join(', ');
+  return `INSERT INTO api_keys (id, organisation_id, name, key_hash, prefix, scopes, created_at_ms) VALUES (${quoteSql(newId())}, ${mustExist(where)}, ${values}, ${nowMs})`;
+}
+
+function grant(where: string, amount: number, reference: string, { newId, nowMs }: Context): string {
+  const balanceAfter = `(SELECT credit_balance + ${amount} FROM organisations WHERE ${where})`;
+  return `INSERT INTO credit_entries (id, organisation_id, kind, amount, balance_after, reference, created_at_ms) VALUES (${quoteSql(newId())}, ${mustExist(where)}, 'grant', ${amount}, ${balanceAfter}, ${quoteSql(reference)}, ${nowMs})`;
+}
+
+/** What the database's refusal means here, or `null` when it means something else. */
+export function explainRefusal({ name, slug }: AdminCommand, error: unknown): Error | null {
+  const message = error instanceof Error ? error.message : '';
+  if (message.includes('NOT NULL constraint failed')) return new Error(`There is no organisation "${slug}".`);
+  if (!message.includes('UNIQUE constraint failed')) return null;
+  return new Error(
+    name === 'grant-credits' ? 'That reference was granted before; nothing was changed.' : `"${slug}" exists already.`,
+  );
+}

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AdminUsage, adminSql, readCommand } from './admin-commands.ts';
+
+let database: DatabaseSync;
+
+beforeEach(() => {
+  database = new DatabaseSync(':memory:');
+  database.exec('PRAGMA foreign_keys = ON');
+  for (const file of readdirSync('migrations')
+    .filter((name) => name.endsWith('.sql'))
+    .sort()) {
+    database.exec(readFileSync(`migrations/${file}`, 'utf8'));
+  }
+});
+
+/** As D1 runs a file: one transaction. */
+function run(name: string, values: object): void {
+  const key = { keyHash: crypto.randomUUID(), prefix: 'sk-abc' };
+  const statements = adminSql(readCommand(name, values), { nowMs: 1000, newId: () => crypto.randomUUID(), key });
+  database.exec('BEGIN');
+  try {
+    database.exec(statements.join(';\n'));
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+const organisation = (slug = 'acme') => database.prepare('SELECT * FROM organisations WHERE slug = ?').get(slug);
+const count = (table: string) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
+
+describe('the admin commands', () => {
+  it('make an organisation with a key and credits', () => {
+    run('create-organisation', { slug: 'acme', name: "Acme's", credits: '1000' });
+    expect(organisation()).toMatchObject({ name: "Acme's", credit_balance: 1000, suspended_at_ms: null });
+    expect(database.prepare('SELECT scopes FROM api_keys').get()).toMatchObject({ scopes: '[]' });
+    expect(() => run('create-organisation', { slug: 'acme', name: 'Again' })).toThrow('UNIQUE');
+    expect(count('api_keys')).toBe(1);
+  });
+
+  it('grant credits once per reference', () => {
+    run('create-organisation', { slug: 'acme', name: 'Acme' });
+    run('grant-credits', { slug: 'acme', credits: '5', reference: 'invoice-1' });
+    expect(() => run('grant-credits', { slug: 'acme', credits: '5', reference: 'invoice-1' })).toThrow('UNIQUE');
+    run('grant-credits', { slug: 'acme', credits: '7', reference: 'invoice-2' });
+    expect(organisation()).toMatchObject({ credit_balance: 12 });
+  });
+
+  it('suspend, resume and limit', () => {
+    run('create-organisation', { slug: 'acme', name: 'Acme' });
+    run('create-organisation', { slug: 'globex', name: 'Globex' });
+    run('suspend', { slug: 'acme' });
+    expect(organisation()).toMatchObject({ suspended_at_ms: 1000, name: 'Acme' });
+    run('resume', { slug: 'acme' });
+    run('limit', { slug: 'acme', 'requests-per-minute': '600' });
+    expect(organisation()).toMatchObject({ suspended_at_ms: null, requests_per_minute: 600 });
+    expect(organisation('globex')).toMatchObject({ suspended_at_ms: null, requests_per_minute: null });
+    run('create-key', { slug: 'acme', name: 'Second' });
+    expect(count('api_keys')).toBe(3);
+  });
+
+  it.each([
+    ['suspend', {}],
+    ['create-key', { name: 'x' }],
+    ['grant-credits', { credits: '5', reference: 'x' }],
+    ['limit', { 'requests-per-minute': '5' }],
+  ])('%s fails for an organisation that does not exist', (name, values) => {
+    expect(() => run(name, { slug: 'nobody', ...values })).toThrow('NOT NULL');
+    expect(count('organisations')).toBe(0);
+  });
+
+  it.each([
+    [undefined, {}, 'Which command?'],
+    ['toString', {}, 'There is no command "toString"'],
+    ['suspend', {}, '--slug is required'],
+    ['suspend', { slug: "a'; DROP TABLE" }, '--slug: lower-case'],
+    ['grant-credits', { slug: 'acme', reference: 'x' }, '--credits is required'],
+    ['grant-credits', { slug: 'acme', credits: '-1', reference: 'x' }, 'at least 1'],
+    ['grant-credits', { slug: 'acme', credits: '1' }, '--reference is required'],
+  ])('%s with %o is refused', (name, values, message) => {
+    expect(() => readCommand(name, values)).toThrow(AdminUsage);
+    expect(() => readCommand(name, values)).toThrow(message);
+  });
+});

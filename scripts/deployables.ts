@@ -1,0 +1,11 @@
+/** The Workers of production, in the order in which they must go up: a service binding needs its target to be there. */
+export const DEPLOYABLES = ['inference', 'pages', 'api'] as const;
+
+export const D1_DATABASE_NAME = 'edge-liveness';
+
+/** What Cloudflare takes: 10 MB after gzip on the paid plan. */
+export const UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
+
+export function configPath(worker: string): string {
+  return `workers/${worker}/wrangler.toml`;
+}

@@ -57,9 +57,9 @@ describe('a new key', () => {
   });
 
   it('expires by itself', async () => {
-    const { key, id } = await create({ name: 'x', expires_at: new Date(Date.now() + 1500).toISOString() });
+    const { key, id } = await create({ name: 'x', expires_at: new Date(Date.now() + 4000).toISOString() });
     expect((await call('/api/v1/hosts', { key })).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 1600));
+    await new Promise((resolve) => setTimeout(resolve, 4100));
     expect((await call('/api/v1/hosts', { key })).status).toBe(401);
     expect(await callData<ApiKey>(`/api/v1/keys/${id}`, { key: ACME })).toMatchObject({ status: 'expired' });
   });

@@ -27,7 +27,8 @@ export function canonicalOriginPattern(text: string): string | null {
 
 /** The parser lets more through than names a host: `%2a` turns into `*`, and a dot may end it. */
 function isWholeHostName(hostname: string): boolean {
-  return !hostname.includes('*') && hostname.split('.').every((label) => label !== '');
+  const labels = hostname.split('.');
+  return !hostname.includes('*') && labels.length <= MOST_LABELS && labels.every((label) => label !== '');
 }
 
 /** Every pattern that would allow `origin`: itself, and a wildcard on each parent. Few, so one indexed query asks for all. */
@@ -37,7 +38,6 @@ export function patternsAllowing(origin: string): string[] {
   if (url.protocol !== 'https:') return [origin];
   const port = url.port === '' ? '' : `:${url.port}`;
   const labels = url.hostname.split('.');
-  if (labels.length > MOST_LABELS) return [];
   const parents = labels.slice(1, -1).map((_, index) => labels.slice(index + 1).join('.'));
   return [origin, ...parents.map((parent) => `https://${WILDCARD}${parent}${port}`)];
 }

@@ -46,6 +46,7 @@ describe('canonicalOriginPattern', () => {
     'https://%2a.com',
     'https://＊.net',
     `https://${'a.'.repeat(200)}com`,
+    `https://${'a.'.repeat(40)}com`,
   ])('%s is none', (text) => {
     expect(canonicalOriginPattern(text)).toBeNull();
   });

@@ -1,7 +1,8 @@
-import { and, eq, exists, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
-import { apiKeys, idempotencyRecords, organisations } from './schema.ts';
+import { type Creation, claimStillHolds } from './idempotency.ts';
+import { apiKeys, organisations } from './schema.ts';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export type NewApiKeyRow = typeof apiKeys.$inferInsert;
@@ -30,34 +31,13 @@ export async function touchKey(db: Database, keyId: string, nowMs: number): Prom
   await db.update(apiKeys).set({ lastUsedAtMs: nowMs }).where(eq(apiKeys.id, keyId));
 }
 
-/** What is to be made, and under which claim of an `Idempotency-Key`, if under any. */
-export interface Creation {
-  id: string;
-  claimedUntilMs: number | null;
-}
-
 /**
  * A retry of a creation that died comes with the same id; it gets a new secret, for nobody has seen the old one. A request
  * that is alive after all but has lost its claim to such a retry writes nothing, or it would undo the key that the retry
  * has answered with: false.
  */
-export async function saveNewKey(db: Database, row: NewApiKeyRow, { claimedUntilMs }: Creation): Promise<boolean> {
+export async function saveNewKey(db: Database, row: NewApiKeyRow, creation: Creation): Promise<boolean> {
   const literal = <Value>(value: Value, name: string) => sql<Value>`${value}`.as(name);
-  const claimHolds =
-    claimedUntilMs === null
-      ? undefined
-      : exists(
-          db
-            .select({ id: idempotencyRecords.resourceId })
-            .from(idempotencyRecords)
-            .where(
-              and(
-                eq(idempotencyRecords.resourceId, row.id),
-                eq(idempotencyRecords.lockedUntilMs, claimedUntilMs),
-                isNull(idempotencyRecords.sealedOutcome),
-              ),
-            ),
-        );
   const values = db
     .select({
       id: literal(row.id, 'id'),
@@ -73,7 +53,7 @@ export async function saveNewKey(db: Database, row: NewApiKeyRow, { claimedUntil
       createdAtMs: literal(row.createdAtMs, 'created_at_ms'),
     })
     .from(organisations)
-    .where(and(eq(organisations.id, row.organisationId), claimHolds));
+    .where(and(eq(organisations.id, row.organisationId), claimStillHolds(db, creation)));
   const saved = await db
     .insert(apiKeys)
     .select(values)

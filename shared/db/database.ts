@@ -1,4 +1,4 @@
-import { and, desc, type SQL, sql } from 'drizzle-orm';
+import { desc, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { PagePosition } from '../contract/pagination.ts';
@@ -17,7 +17,7 @@ interface PageColumns {
 /** Rows strictly older than `position`, as a row value so that the (time, id) index serves it. */
 export function olderThan(columns: PageColumns, position: PagePosition | null): SQL | undefined {
   if (position === null) return undefined;
-  return and(sql`(${columns.createdAtMs}, ${columns.id}) < (${position.createdAtMs}, ${position.id})`);
+  return sql`(${columns.createdAtMs}, ${columns.id}) < (${position.createdAtMs}, ${position.id})`;
 }
 
 export function newestFirst(columns: PageColumns): SQL[] {

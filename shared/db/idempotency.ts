@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, exists, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { idempotencyRecords } from './schema.ts';
 
@@ -69,12 +69,23 @@ export async function claimIdempotencyKey(
 }
 
 /** Nobody has taken over, and nothing is answered yet. */
-const stillHeld = (claim: HeldClaim) =>
-  and(
-    sameScope(claim),
-    eq(idempotencyRecords.lockedUntilMs, claim.lockedUntilMs),
-    isNull(idempotencyRecords.sealedOutcome),
-  );
+const unansweredSince = (lockedUntilMs: number) =>
+  and(eq(idempotencyRecords.lockedUntilMs, lockedUntilMs), isNull(idempotencyRecords.sealedOutcome));
+
+const stillHeld = (claim: HeldClaim) => and(sameScope(claim), unansweredSince(claim.lockedUntilMs));
+
+/** What is to be made, and under which claim of an `Idempotency-Key`, if under any. */
+export interface Creation {
+  id: string;
+  claimedUntilMs: number | null;
+}
+
+/** A condition for the statement that creates, so that it and the claim are looked at in one moment. */
+export function claimStillHolds(db: Database, { id, claimedUntilMs }: Creation): SQL | undefined {
+  if (claimedUntilMs === null) return undefined;
+  const held = and(eq(idempotencyRecords.resourceId, id), unansweredSince(claimedUntilMs));
+  return exists(db.select({ id: idempotencyRecords.resourceId }).from(idempotencyRecords).where(held));
+}
 
 /** False when another request has taken the claim over: then the answer is that one's to give. */
 export async function storeFirstOutcome(db: Database, claim: HeldClaim, sealedOutcome: string): Promise<boolean> {

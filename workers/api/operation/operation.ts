@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { Scope } from '#shared/contract/scopes.ts';
-import type { Creation } from '#shared/db/api-keys.ts';
+import type { Creation } from '#shared/db/idempotency.ts';
 import type { Services } from '../services.ts';
 import type { Caller, KeyCaller } from '../use-cases/find-caller.ts';
 

@@ -3,7 +3,7 @@ import { ApiFailure, insufficientScope } from '#shared/contract/errors.ts';
 import type { Scope } from '#shared/contract/scopes.ts';
 import { grantsScope } from '#shared/contract/scopes.ts';
 import { parseOrFail } from '#shared/contract/validation.ts';
-import type { Creation } from '#shared/db/api-keys.ts';
+import type { Creation } from '#shared/db/idempotency.ts';
 import type { GatewayContext } from '../http-context.ts';
 import { announceRateLimit } from '../middleware/rate-limit-headers.ts';
 import type { Services } from '../services.ts';

@@ -1,5 +1,5 @@
 import { type ApiError, ApiFailure, ERROR_STATUS, invalidField } from '#shared/contract/errors.ts';
-import type { Creation } from '#shared/db/api-keys.ts';
+import type { Creation } from '#shared/db/idempotency.ts';
 import {
   claimIdempotencyKey,
   type IdempotencyRow,

@@ -1,7 +1,8 @@
 import { insufficientScope, invalidField, notFound } from '#shared/contract/errors.ts';
 import type { CreateKeyBody, UpdateKeyBody } from '#shared/contract/keys.ts';
 import { firstScopeBeyond, type Scope } from '#shared/contract/scopes.ts';
-import { type ApiKeyRow, type Creation, findKey, revokeKey, saveNewKey, updateKey } from '#shared/db/api-keys.ts';
+import { type ApiKeyRow, findKey, revokeKey, saveNewKey, updateKey } from '#shared/db/api-keys.ts';
+import type { Creation } from '#shared/db/idempotency.ts';
 import { mintKey } from '#shared/db/new-key.ts';
 import type { Services } from '../services.ts';
 import { claimLost } from './answer-once.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mintKey } from '../shared/db/new-key.ts';
 import { type AdminCommand, AdminUsage, adminSql, explainRefusal, readCommand } from './admin-commands.ts';
+import { GATEWAY_DEPLOY_CONFIG } from './deployables.ts';
 import { prepareLocalDatabase } from './prepare-local-database.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runWrangler } from './run-wrangler.ts';
@@ -63,11 +64,10 @@ async function carryOut(command: AdminCommand, remote: boolean): Promise<void> {
 
 async function target(remote: boolean): Promise<string[]> {
   if (!remote) return ['--local'];
-  const config = 'workers/api/wrangler.deploy.toml';
-  await readFile(`${repositoryRoot}/${config}`).catch(() => {
+  await readFile(`${repositoryRoot}/${GATEWAY_DEPLOY_CONFIG}`).catch(() => {
     throw new Error(
       'This checkout has not deployed yet, so it does not know the database: run `npm run deploy` first.',
     );
   });
-  return ['--remote', '-c', config];
+  return ['--remote', '-c', GATEWAY_DEPLOY_CONFIG];
 }

@@ -3,13 +3,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeSizes, findDatabaseId, gzippedUploadBytes, withDatabaseId } from './deploy-steps.ts';
-import { configPath, D1_DATABASE_NAME, DEPLOYABLES, UPLOAD_LIMIT_BYTES } from './deployables.ts';
+import { configPath, D1_DATABASE_NAME, DEPLOYABLES, GATEWAY_DEPLOY_CONFIG, UPLOAD_LIMIT_BYTES } from './deployables.ts';
 import { prepare } from './prepare.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runWrangler } from './run-wrangler.ts';
 
-/** Beside the original, since wrangler reads paths as relative to the file. Ignored by git: the id is the account's. */
-const GATEWAY_CONFIG = 'workers/api/wrangler.deploy.toml';
 const BUILD_FOLDER = `${repositoryRoot}/.wrangler/build`;
 
 const { values: options } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
@@ -42,11 +40,11 @@ async function buildAll(): Promise<void> {
 async function uploadAll(): Promise<void> {
   const gateway = await readFile(`${repositoryRoot}/${configPath('api')}`, 'utf8');
   const databaseId = await findOrMakeDatabase();
-  await writeFile(`${repositoryRoot}/${GATEWAY_CONFIG}`, withDatabaseId(gateway, D1_DATABASE_NAME, databaseId));
+  await writeFile(`${repositoryRoot}/${GATEWAY_DEPLOY_CONFIG}`, withDatabaseId(gateway, D1_DATABASE_NAME, databaseId));
   // The schema first: the code that is running understands additions, while new code does not understand their absence.
-  await runWrangler(['d1', 'migrations', 'apply', 'DB', '--remote', '-c', GATEWAY_CONFIG], { echo: true });
+  await runWrangler(['d1', 'migrations', 'apply', 'DB', '--remote', '-c', GATEWAY_DEPLOY_CONFIG], { echo: true });
   for (const name of DEPLOYABLES) {
-    const config = name === 'api' ? GATEWAY_CONFIG : configPath(name);
+    const config = name === 'api' ? GATEWAY_DEPLOY_CONFIG : configPath(name);
     await runWrangler(['deploy', '--minify', '-c', config], { echo: true });
   }
   console.log('\nDeployed. Make the first organisation and its key with:');

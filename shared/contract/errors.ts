@@ -24,8 +24,6 @@ export const ERROR_STATUS = {
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
-export type ErrorStatus = (typeof ERROR_STATUS)[ErrorCode];
-export const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[];
 
 /** What one code means, for the reference document. */
 export const ERROR_MEANING: Record<ErrorCode, string> = {
@@ -112,9 +110,4 @@ export function insufficientScope(requiredScope: Scope): ApiFailure {
 
 export function invalidField(field: string, message: string): ApiFailure {
   return new ApiFailure({ code: 'validation_error', message, fields: [{ field, messages: [message] }] });
-}
-
-export function insufficientCredits(required: number, available: number): ApiFailure {
-  const message = `Insufficient credits. Required: ${required}, available: ${available}`;
-  return new ApiFailure({ code: 'insufficient_credits', message, required, available });
 }

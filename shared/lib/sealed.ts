@@ -3,10 +3,6 @@ import { decodeBase64, encodeBase64 } from 'hono/utils/encode';
 const encoder = new TextEncoder();
 const NONCE_BYTES = 12;
 
-/**
- * Seals text so that only who presents `secret` again can read it (HKDF-SHA-256, then AES-256-GCM). Used for stored
- * answers, some of which hold a fresh API key: the database alone, or a copy of it, must not give that key away.
- */
 async function keyFrom(secret: string, purpose: string): Promise<CryptoKey> {
   const material = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, ['deriveKey']);
   return crypto.subtle.deriveKey(
@@ -18,6 +14,10 @@ async function keyFrom(secret: string, purpose: string): Promise<CryptoKey> {
   );
 }
 
+/**
+ * Seals text so that only who presents `secret` again can read it (HKDF-SHA-256, then AES-256-GCM). Used for stored
+ * answers, some of which hold a fresh API key: the database alone, or a copy of it, must not give that key away.
+ */
 export async function seal(text: string, secret: string, purpose: string): Promise<string> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const key = await keyFrom(secret, purpose);

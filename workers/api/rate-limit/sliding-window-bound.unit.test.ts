@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#shared/testing/seeded-random.ts';
-import { type SlidingWindow, takeFromWindow } from './sliding-window.ts';
+import { windowCounter } from './window-counter.ts';
 
 const MINUTE = 60_000;
 const START = 1_800_000_000_123;
-
-function counter(windowMs: number) {
-  let window: SlidingWindow | undefined;
-  return {
-    take(limit: number, now: number) {
-      const taken = takeFromWindow(window, { limit, windowMs }, now);
-      window = taken.window;
-      return taken.decision;
-    },
-  };
-}
 
 const passedSince = (passed: number[], after: number) => passed.filter((at) => at > after).length;
 
@@ -34,7 +23,7 @@ describe('no interval of the window lets more than the limit through, and hardly
       const latestReturn = Math.ceil(windowMs / bucketMs) * bucketMs + bucketMs;
       for (let seed = 1; seed <= 5; seed++) {
         const random = seededRandom(seed);
-        const { take } = counter(windowMs);
+        const { take } = windowCounter(windowMs);
         const passed: number[] = [];
         let now = START + seed * 777;
         for (let arrival = 0; arrival < 4_000; arrival++) {
@@ -56,7 +45,7 @@ describe('no interval of the window lets more than the limit through, and hardly
   }
 
   it('a sender that never pauses gets the limit once per window and bucket', () => {
-    const { take } = counter(MINUTE);
+    const { take } = windowCounter(MINUTE);
     let passed = 0;
     for (let now = START; now < START + 10 * 61_000; now += 50) if (take(240, now).allowed) passed += 1;
     expect(passed).toBeGreaterThanOrEqual(10 * 240);
@@ -67,7 +56,7 @@ describe('a clock that goes back', () => {
   it('gives no slot back early, whatever it does', () => {
     for (let seed = 1; seed <= 5; seed++) {
       const random = seededRandom(seed);
-      const { take } = counter(MINUTE);
+      const { take } = windowCounter(MINUTE);
       const passed: number[] = [];
       let clock = START;
       let latest = Number.NEGATIVE_INFINITY;
@@ -85,7 +74,7 @@ describe('a clock that goes back', () => {
   });
 
   it('by hours neither frees what was counted nor locks the identifier out for hours', () => {
-    const { take } = counter(MINUTE);
+    const { take } = windowCounter(MINUTE);
     for (let i = 0; i < 5; i++) take(5, START);
     const hourBack = START - 3_600_000;
     expect(take(5, hourBack).allowed).toBe(false);

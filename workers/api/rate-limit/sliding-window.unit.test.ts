@@ -1,25 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#shared/testing/seeded-random.ts';
 import { type SlidingWindow, takeFromWindow, windowEmptyAt } from './sliding-window.ts';
+import { windowCounter } from './window-counter.ts';
 
 const MINUTE = 60_000;
 const START = 1_800_000_000_123;
 
-function counter(windowMs: number) {
-  let window: SlidingWindow | undefined;
-  return {
-    take(limit: number, now: number) {
-      const taken = takeFromWindow(window, { limit, windowMs }, now);
-      window = taken.window;
-      return taken.decision;
-    },
-    state: () => window,
-  };
-}
-
 describe('the decision', () => {
   it('counts down, then says when to come back, and a denied request is not counted', () => {
-    const { take } = counter(MINUTE);
+    const { take } = windowCounter(MINUTE);
     const onTheSecond = 1_800_000_000_000;
     expect(take(2, onTheSecond)).toEqual({
       allowed: true,
@@ -40,7 +29,7 @@ describe('the decision', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = seededRandom(seed);
       const limit = 1 + Math.floor(random() * 50);
-      const { take, state } = counter(MINUTE);
+      const { take, state } = windowCounter(MINUTE);
       let now = START;
       let decision = take(limit, now);
       while (decision.allowed) {
@@ -57,14 +46,14 @@ describe('the decision', () => {
   });
 
   it('holds a limit that changes between calls to what has already passed', () => {
-    const { take } = counter(MINUTE);
+    const { take } = windowCounter(MINUTE);
     for (let i = 0; i < 10; i++) take(10, START);
     expect(take(12, START)).toMatchObject({ allowed: true, limit: 12, remaining: 1 });
     expect(take(4, START)).toMatchObject({ allowed: false, limit: 4, remaining: 0, retryAfterSeconds: 61 });
   });
 
   it('denies everything for a limit of 0, and still names a time', () => {
-    expect(counter(MINUTE).take(0, START)).toMatchObject({ allowed: false, remaining: 0, retryAfterSeconds: 61 });
+    expect(windowCounter(MINUTE).take(0, START)).toMatchObject({ allowed: false, remaining: 0, retryAfterSeconds: 61 });
   });
 });
 

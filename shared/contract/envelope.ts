@@ -39,6 +39,8 @@ function extrasOf(error: ApiError): ErrorExtras {
   switch (error.code) {
     case 'insufficient_scope':
       return { required_scope: error.requiredScope };
+    case 'insufficient_frames':
+      return { required: error.required, received: error.received };
     case 'rate_limit_exceeded':
       return { retry_after: error.retryAfterSeconds };
     case 'service_unavailable':

@@ -5,6 +5,8 @@ export const ERROR_STATUS = {
   missing_field: 400,
   validation_error: 400,
   invalid_json: 400,
+  invalid_model: 400,
+  insufficient_frames: 400,
   invalid_key: 401,
   insufficient_credits: 402,
   account_suspended: 402,
@@ -14,6 +16,7 @@ export const ERROR_STATUS = {
   tenant_not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
+  session_conflict: 409,
   idempotency_in_progress: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
@@ -30,6 +33,8 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   missing_field: 'A required field is absent.',
   validation_error: 'A field is present but not acceptable.',
   invalid_json: 'The body is not JSON.',
+  invalid_model: 'No such model, or no such pair of `X-Model-Version` and `frame_count`.',
+  insufficient_frames: 'Fewer frames than the model needs could be used; see `required` and `received`.',
   invalid_key: 'The credential is missing, unknown, expired or revoked.',
   insufficient_credits: 'The organisation has fewer credits than the work costs.',
   account_suspended: 'The organisation is suspended.',
@@ -39,7 +44,9 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   tenant_not_found: 'The path names no organisation.',
   method_not_allowed: 'The route exists, but not for this method; see `Allow`.',
   conflict: 'The resource exists already.',
-  idempotency_in_progress: 'The first request with this `Idempotency-Key` is still running.',
+  session_conflict: 'The `session_id` belongs to another check: frames, model, source or fps were different.',
+  idempotency_in_progress:
+    'The first request with this `Idempotency-Key` or `session_id` is still running, or came to no answer; send it again.',
   payload_too_large: 'The body is over the limit of the route.',
   unsupported_media_type: 'The content type is not the one that the route reads.',
   idempotency_key_reused: 'The `Idempotency-Key` was used before with another request.',
@@ -71,6 +78,7 @@ interface Failure<Code extends ErrorCode = ErrorCode> {
 export type ApiError =
   | (Failure<'missing_field' | 'validation_error'> & { fields: FieldMessages[] })
   | (Failure<'insufficient_scope'> & { requiredScope: Scope })
+  | (Failure<'insufficient_frames'> & { required: number; received: number })
   | (Failure<'insufficient_credits'> & { required: number; available: number })
   | (Failure<'rate_limit_exceeded'> & { retryAfterSeconds: number })
   | (Failure<'method_not_allowed'> & { allow: string[] })
@@ -81,6 +89,7 @@ export type ApiError =
         | 'missing_field'
         | 'validation_error'
         | 'insufficient_scope'
+        | 'insufficient_frames'
         | 'insufficient_credits'
         | 'rate_limit_exceeded'
         | 'method_not_allowed'
@@ -110,4 +119,12 @@ export function insufficientScope(requiredScope: Scope): ApiFailure {
 
 export function invalidField(field: string, message: string): ApiFailure {
   return new ApiFailure({ code: 'validation_error', message, fields: [{ field, messages: [message] }] });
+}
+
+export function invalidJson(message = 'The body is not valid JSON'): ApiFailure {
+  return new ApiFailure({ code: 'invalid_json', message });
+}
+
+export function payloadTooLarge(message: string): ApiFailure {
+  return new ApiFailure({ code: 'payload_too_large', message });
 }

@@ -1,7 +1,15 @@
 import type { z } from 'zod';
-import { ApiFailure, type FieldMessages } from './errors.ts';
+import { ApiFailure } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
+
+/** One complaint about one field, whole sentence. */
+export interface Problem {
+  field: string;
+  message: string;
+  /** The field is absent. */
+  missing: boolean;
+}
 
 /** Parses what came through a door; what does not fit leaves as one `ApiFailure` with an entry per field. */
 export function parseOrFail<Schema extends z.ZodType>(
@@ -11,26 +19,34 @@ export function parseOrFail<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw validationFailure(parsed.error.issues, input, rootName);
+  throw validationFailure(problemsOf(parsed.error.issues, input, rootName));
 }
 
-function validationFailure(issues: readonly Issue[], input: unknown, rootName: string): ApiFailure {
-  const fields = new Map<string, string[]>();
-  let firstIsMissing: boolean | undefined;
-  for (const issue of issues) {
-    for (const path of pathsOf(issue)) {
-      const field = path.length === 0 ? rootName : path.join('.');
+/** `parentPath` is where `input` stands in the whole, when it is not the whole. */
+export function problemsOf(
+  issues: readonly Issue[],
+  input: unknown,
+  rootName: string,
+  parentPath: readonly string[] = [],
+): Problem[] {
+  return issues.flatMap((issue) =>
+    pathsOf(issue).map((path) => {
+      const field = [...parentPath, ...path].join('.') || rootName;
       const missing = path.length > 0 && issue.code !== 'unrecognized_keys' && valueAt(input, path) === undefined;
-      firstIsMissing ??= missing;
-      const message = missing ? `${field} is required` : `${field} ${complaint(issue)}`;
-      const messages = fields.get(field);
-      if (messages) messages.push(message);
-      else fields.set(field, [message]);
-    }
-  }
-  const entries: FieldMessages[] = [...fields].map(([field, messages]) => ({ field, messages }));
-  const message = entries[0]?.messages[0] ?? `${rootName} is not valid`;
-  return new ApiFailure({ code: firstIsMissing ? 'missing_field' : 'validation_error', message, fields: entries });
+      return { field, message: missing ? `${field} is required` : `${field} ${complaint(issue)}`, missing };
+    }),
+  );
+}
+
+export function validationFailure(problems: readonly Problem[]): ApiFailure {
+  const byField = Map.groupBy(problems, ({ field }) => field);
+  const fields = [...byField].map(([field, own]) => ({ field, messages: own.map(({ message }) => message) }));
+  const [first] = problems;
+  return new ApiFailure({
+    code: first?.missing ? 'missing_field' : 'validation_error',
+    message: first?.message ?? 'The request is not valid',
+    fields,
+  });
 }
 
 function pathsOf(issue: Issue): string[][] {
@@ -53,7 +69,7 @@ function complaint(issue: Issue): string {
     case 'invalid_type':
       return `must be ${withArticle(issue.expected)}`;
     case 'too_small':
-      return `must ${bound(issue.origin, 'at least', issue.minimum)}`;
+      return `must ${bound(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum)}`;
     case 'too_big':
       return `must ${bound(issue.origin, 'at most', issue.maximum)}`;
     case 'invalid_value':

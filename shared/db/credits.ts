@@ -2,10 +2,11 @@ import { and, eq, gte, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { creditEntries, organisations, usageEvents } from './schema.ts';
+import { readHeld, storePaidVerdict, type VerdictToStore, verificationStillHeld } from './verifications.ts';
 
 export type CreditEntryRow = typeof creditEntries.$inferSelect;
 export type NewUsageEvent = typeof usageEvents.$inferInsert;
-export type ChargeOutcome = 'charged' | 'already_charged' | 'insufficient';
+export type ChargeOutcome = 'charged' | 'already_charged' | 'insufficient' | 'claim_lost';
 
 export async function readBalance(db: Database, organisationId: string): Promise<number> {
   const [row] = await db
@@ -32,11 +33,14 @@ export async function listCreditEntries(
 /**
  * Takes the credits of one finished check and writes its usage row, both or neither, once however often it is called:
  * the reference is unique in the ledger, and one D1 batch is one transaction. Without enough credits nothing is written.
+ * With a verdict, that is stored in the same batch, and only while its claim holds: a request that has lost its claim
+ * writes nothing and takes nothing.
  */
 export async function chargeCheck(
   db: Database,
   usage: NewUsageEvent,
   newEntryId: string,
+  verdict: VerdictToStore | null = null,
 ): Promise<{ outcome: ChargeOutcome }> {
   const reference = `${usage.operation}:${usage.sessionId}`;
   const { organisationId, credits, createdAtMs } = usage;
@@ -55,7 +59,13 @@ export async function chargeCheck(
           createdAtMs: sql<number>`${createdAtMs}`.as('created_at_ms'),
         })
         .from(organisations)
-        .where(and(eq(organisations.id, organisationId), gte(organisations.creditBalance, credits))),
+        .where(
+          and(
+            eq(organisations.id, organisationId),
+            gte(organisations.creditBalance, credits),
+            verdict === null ? undefined : verificationStillHeld(db, verdict),
+          ),
+        ),
     )
     .onConflictDoNothing()
     .returning({ id: creditEntries.id });
@@ -82,6 +92,12 @@ export async function chargeCheck(
         .where(entryOfCheck),
     )
     .onConflictDoNothing();
+  if (verdict !== null) {
+    const storeVerdict = storePaidVerdict(db, verdict, entryOfCheck);
+    const [held, , , stored] = await db.batch([readHeld(db, verdict), takeCredits, writeUsage, storeVerdict]);
+    if (stored.length === 1) return { outcome: 'charged' };
+    return { outcome: held.length === 1 ? 'insufficient' : 'claim_lost' };
+  }
   const [taken, entry] = await db.batch([takeCredits, readEntry, writeUsage]);
   if (taken.length === 1) return { outcome: 'charged' };
   return { outcome: entry.length === 1 ? 'already_charged' : 'insufficient' };

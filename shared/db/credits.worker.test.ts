@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seedDatabase } from '../testing/seeded-database.ts';
 import { chargeCheck, type NewUsageEvent, readBalance } from './credits.ts';
 import { openDatabase } from './database.ts';
+import { claimVerification, releaseVerification, type StoredResult, type VerdictToStore } from './verifications.ts';
 
 const db = openDatabase(env.DB);
 let organisationId = '';
@@ -89,6 +90,79 @@ describe('charging a check', () => {
     const broken = { ...check('a'), apiKeyId: 'no such key' };
     await expect(chargeCheck(db, broken, crypto.randomUUID())).rejects.toThrow();
     expect(await books()).toEqual({ balance: 10, ledger: 10, charged: 0, used: 0, rows: 0 });
+  });
+});
+
+describe('charging a check together with its verdict', () => {
+  const result: StoredResult = {
+    verdict: 'live',
+    confidence: 0.9,
+    real_score: 0.9,
+    score: 90,
+    type: 'VERY HIGH',
+    session_id: 'a',
+    model: 'mixed-10-v2',
+    input_source: 'rest_frames',
+    processing_ms: 1,
+    frames_processed: 10,
+    tenant_metadata: null,
+    warning: null,
+    warnings: null,
+    created_at: '2026-03-27T14:00:00.000Z',
+    diagnostics: [],
+  };
+
+  async function claim(token = 'token', nowMs = 1): Promise<VerdictToStore> {
+    const apiKeyId = (await env.DB.prepare('SELECT id FROM api_keys LIMIT 1').first<string>('id')) ?? '';
+    const scope = { organisationId, operation: 'fastCheck', sessionId: 'a' };
+    const wanted = { ...scope, id: crypto.randomUUID(), apiKeyId, claimToken: token, leaseEndsAtMs: nowMs + 10 };
+    const claimed = await claimVerification(db, wanted, nowMs);
+    if (!claimed.claimed) throw new Error('the session is not free');
+    const given = { contentHash: 'h', source: 'live', result, bgSegmentation: null, metadata: null } as const;
+    return { id: claimed.id, claimToken: token, ...given };
+  }
+
+  const conclude = async (verdict: VerdictToStore, credits = 1) =>
+    (await chargeCheck(db, check('a', credits), crypto.randomUUID(), verdict)).outcome;
+  const verdictOf = () =>
+    env.DB.prepare('SELECT verdict AS v FROM verifications WHERE organisation_id = ?')
+      .bind(organisationId)
+      .first<string>('v');
+
+  it('writes both', async () => {
+    expect(await conclude(await claim())).toBe('charged');
+    expect([await verdictOf(), await books()]).toEqual([
+      'live',
+      { balance: 9, ledger: 9, charged: 1, used: 1, rows: 1 },
+    ]);
+  });
+
+  it('writes neither without enough credits', async () => {
+    expect(await conclude(await claim(), 11)).toBe('insufficient');
+    expect([await verdictOf(), await books()]).toEqual([null, expect.objectContaining({ charged: 0, rows: 0 })]);
+  });
+
+  it('writes neither when the claim was lost, nor when it was released', async () => {
+    const lost = await claim('first');
+    const held = await claim('second', 100);
+    expect(await conclude(lost)).toBe('claim_lost');
+    expect([await verdictOf(), await books()]).toEqual([null, expect.objectContaining({ charged: 0, rows: 0 })]);
+    await releaseVerification(db, held);
+    expect(await conclude(held)).toBe('claim_lost');
+    expect(await books()).toMatchObject({ charged: 0, rows: 0 });
+  });
+
+  it('writes once, whoever comes twice', async () => {
+    const verdict = await claim();
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => conclude(verdict)));
+    expect(outcomes.sort()).toEqual(['charged', ...Array.from({ length: 4 }, () => 'claim_lost')]);
+    expect(await books()).toMatchObject({ charged: 1, rows: 1 });
+  });
+
+  it('writes neither when the verdict cannot be stored', async () => {
+    const verdict = { ...(await claim()), source: 'live' as const, contentHash: null as unknown as string };
+    await expect(conclude(verdict)).rejects.toThrow();
+    expect(await books()).toMatchObject({ charged: 0, rows: 0 });
   });
 });
 

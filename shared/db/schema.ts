@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { type CheckResult, type Cue, INPUT_SOURCES, VERDICTS } from '../contract/checks.ts';
 import { CREDIT_ENTRY_KINDS } from '../contract/credits.ts';
 import type { Scope } from '../contract/scopes.ts';
 
@@ -110,6 +111,54 @@ export const usageEvents = sqliteTable(
     index('usage_events_api_key').on(table.apiKeyId),
   ],
 );
+
+export const verifications = sqliteTable(
+  'verifications',
+  {
+    id: text().primaryKey(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    apiKeyId: text('api_key_id').references(() => apiKeys.id, { onDelete: 'set null' }),
+    operation: text().notNull(),
+    /** In lower case. */
+    sessionId: text('session_id').notNull(),
+    state: text({ enum: ['running', 'done'] }).notNull(),
+    /** Of the request that works on it; whoever claimed before and lost it is told apart by it. Null once done. */
+    claimToken: text('claim_token'),
+    leaseEndsAtMs: integer('lease_ends_at_ms'),
+    /** What was checked: the same request again has the same one. Null while running, as is all that follows. */
+    contentHash: text('content_hash'),
+    model: text(),
+    verdict: text({ enum: VERDICTS }),
+    source: text({ enum: ['media', 'live'] }),
+    inputSource: text('input_source', { enum: INPUT_SOURCES }),
+    /** The answer as it was given, with diagnostics. */
+    result: text({ mode: 'json' }).$type<StoredResult>(),
+    warnings: text({ mode: 'json' }).$type<string[]>(),
+    bgSegmentation: integer('bg_segmentation', { mode: 'boolean' }),
+    metadata: text({ mode: 'json' }).$type<Record<string, unknown>>(),
+    /** When it was claimed, then when it was done. */
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [
+    // Session first: a verdict is read by its session alone.
+    uniqueIndex('verifications_session').on(table.organisationId, table.sessionId, table.operation),
+    index('verifications_page').on(table.organisationId, table.createdAtMs, table.id),
+    index('verifications_model_page').on(table.organisationId, table.model, table.createdAtMs, table.id),
+    index('verifications_verdict_page').on(table.organisationId, table.verdict, table.createdAtMs, table.id),
+    index('verifications_lease').on(table.leaseEndsAtMs),
+    // Not for reads: without it, deleting a key would scan the table to clear the reference.
+    index('verifications_api_key').on(table.apiKeyId),
+    check(
+      'verifications_done_is_whole',
+      sql`(${table.state} = 'done') = (${table.result} IS NOT NULL AND ${table.contentHash} IS NOT NULL AND ${table.leaseEndsAtMs} IS NULL)`,
+    ),
+  ],
+);
+
+/** A verdict always has its diagnostics with it, whether asked for or not: they may be read later. */
+export type StoredResult = Omit<CheckResult, 'diagnostics'> & { diagnostics: Cue[] };
 
 export const idempotencyRecords = sqliteTable(
   'idempotency_records',

@@ -2,12 +2,13 @@ import { encodeBase64Url } from 'hono/utils/encode';
 
 const encoder = new TextEncoder();
 
-export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
+export async function sha256(content: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = typeof content === 'string' ? encoder.encode(content) : content;
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
-export async function sha256Hex(text: string): Promise<string> {
-  return Array.from(await sha256(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export async function sha256Hex(content: string | Uint8Array): Promise<string> {
+  return Array.from(await sha256(content), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Compares digests, so that neither length nor content shows in the time. */

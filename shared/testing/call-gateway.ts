@@ -9,7 +9,7 @@ export interface CallOptions {
   method?: string;
   key?: string;
   headers?: Record<string, string>;
-  /** An object is sent as JSON; text goes out as it is. */
+  /** An object is sent as JSON; text and a stream go out as they are. */
   body?: unknown;
   env?: Partial<GatewayEnv>;
   app?: ReturnType<typeof createApp>;
@@ -23,6 +23,8 @@ export interface JsonAnswer {
   errors?: Record<string, string[]>[];
   required_scope?: string;
   retry_after?: number;
+  required?: number;
+  received?: number;
   dependencies?: Record<string, string>;
 }
 
@@ -32,7 +34,7 @@ export async function call(path: string, options: CallOptions = {}): Promise<Res
   if (options.key) headers.set('x-api-key', options.key);
   let body: BodyInit | null = null;
   if (options.body !== undefined) {
-    body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+    body = bodyOf(options.body);
     if (!headers.has('content-type')) headers.set('content-type', 'application/json');
   }
   const request = new Request(`https://api.example.test${path}`, { method: options.method ?? 'GET', headers, body });
@@ -42,6 +44,13 @@ export async function call(path: string, options: CallOptions = {}): Promise<Res
   const response = await (options.app ?? app).fetch(request, bindings, context);
   await waitOnExecutionContext(context);
   return response;
+}
+
+function bodyOf(body: unknown): BodyInit {
+  if (typeof body === 'string') return body;
+  // As the platform hands a body over: a stream of bytes.
+  if (body instanceof ReadableStream) return body.pipeThrough(new IdentityTransformStream());
+  return JSON.stringify(body);
 }
 
 export async function callJson(

@@ -4,7 +4,8 @@ import type { GatewayEnv } from '../../workers/api/env.ts';
 export { RateLimit } from '../../workers/api/rate-limit/rate-limit.ts';
 
 const app = createApp();
-const noInference = { loadedWeights: async () => ({ ok: false, reason: 'there is none here' }) as const };
+const none = async () => ({ ok: false, reason: 'there is none here' }) as const;
+const noInference = { loadedWeights: none, analyseFrames: none, judge: none };
 
 /** The gateway without the Workers behind it, for tests of the gateway alone. */
 export default {

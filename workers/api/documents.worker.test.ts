@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES } from '#shared/contract/scopes.ts';
 import { call } from '#shared/testing/call-gateway.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { stubInference } from '#shared/testing/stub-inference.ts';
 import { createApp } from './app.ts';
 import { errorCodesOf } from './operation/describe-operation.ts';
 import { OPERATIONS } from './operations.ts';
@@ -12,7 +13,10 @@ interface Described {
   security?: unknown[];
   parameters?: { name: string; in: string; required?: boolean }[];
   requestBody?: { required: boolean };
-  responses: Record<string, { description: string; content: Record<string, { schema: unknown }> }>;
+  responses: Record<
+    string,
+    { description: string; headers?: Record<string, unknown>; content: Record<string, { schema: unknown }> }
+  >;
 }
 interface OpenApi {
   openapi: string;
@@ -61,6 +65,17 @@ describe('the OpenAPI document', () => {
     expect(described?.requestBody?.required).toBe(operation.body ? true : undefined);
     expect(described?.security).toHaveLength({ public: 0, key: 1, key_or_app: 2 }[operation.access]);
     if (operation.scope) expect(JSON.stringify(described)).toContain(operation.scope);
+  });
+
+  it('shows what chooses the model of a check, and what tells it', () => {
+    const described = document.paths['/api/v1/fast-check']?.post;
+    expect(described?.parameters).toContainEqual(expect.objectContaining({ name: 'X-Model-Version', in: 'header' }));
+    for (const status of ['200', '400', '402', '409']) {
+      expect(Object.keys(described?.responses[status]?.headers ?? {})).toEqual(
+        expect.arrayContaining(['X-Moveris-Model-Resolved', 'Deprecation', 'Sunset', 'X-Moveris-Suggested-Model']),
+      );
+    }
+    expect(JSON.stringify(document.components.schemas.Frame)).toContain('timestamp_ms');
   });
 
   it('leaves no reference hanging and no schema empty', () => {
@@ -127,9 +142,14 @@ describe('the Postman collection', () => {
       const headers = Object.fromEntries(
         (header ?? []).filter(({ disabled }) => !disabled).map(({ key, value }) => [key, value]),
       );
-      const { status } = await call(path, { method, headers, key: 'sk-local-acme', ...(body && { body: body.raw }) });
-      // The ids are examples, so nothing is found under them; but no request may be malformed.
-      expect([method, path, [200, 201, 404].includes(status)]).toEqual([method, path, true]);
+      const env = { INFERENCE: stubInference().service };
+      const options = { method, headers, env, key: 'sk-local-acme', ...(body && { body: body.raw }) };
+      const answer = await call(path, options);
+      const { status } = answer;
+      // The ids are examples, so nothing is found under them, and a check shows one frame; but no request may be malformed.
+      const isUnderstood =
+        [200, 201, 404].includes(status) || answer.headers.get('x-error-code') === 'insufficient_frames';
+      expect([method, path, isUnderstood]).toEqual([method, path, true]);
       if (status === 404) expect(variables.size).toBeGreaterThan(0);
     }
   });

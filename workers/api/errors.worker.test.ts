@@ -242,7 +242,9 @@ describe('every error', () => {
 
   async function post(body: ReadableStream): Promise<Response> {
     const headers = { 'x-api-key': ACME, 'content-type': 'application/json' };
-    const request = new Request('https://api.example.test/api/v1/keys', { method: 'POST', headers, body });
+    // As the platform hands a body over: a stream of bytes.
+    const bytes = body.pipeThrough(new IdentityTransformStream());
+    const request = new Request('https://api.example.test/api/v1/keys', { method: 'POST', headers, body: bytes });
     return createApp().fetch(request, env, createExecutionContext());
   }
 

@@ -5,9 +5,12 @@ import type { Host } from '#shared/contract/hosts.ts';
 import type { CreatedApiKey } from '#shared/contract/keys.ts';
 import { chargeCheck, readBalance } from '#shared/db/credits.ts';
 import { openDatabase } from '#shared/db/database.ts';
+import { findVerification, releaseVerification, renewClaim } from '#shared/db/verifications.ts';
 import { call, callData } from '#shared/testing/call-gateway.ts';
+import { checkBody, crops } from '#shared/testing/post-check.ts';
 import { type RecordedQuery, recordQueries } from '#shared/testing/record-queries.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { stubInference } from '#shared/testing/stub-inference.ts';
 import type { GatewayEnv } from './env.ts';
 import type { Operation } from './operation/operation.ts';
 import { OPERATIONS } from './operations.ts';
@@ -17,7 +20,7 @@ import { requireTenant } from './use-cases/require-tenant.ts';
 
 const KEY = 'sk-local-acme';
 const { database, queries } = recordQueries(env.DB);
-const bindings = { env: { DB: database } };
+const bindings = { env: { DB: database, INFERENCE: stubInference().service } };
 const reached = new Set<string>();
 const answers: { operation: Operation; status: number; body: unknown }[] = [];
 
@@ -60,6 +63,19 @@ beforeAll(async () => {
 
   await run('readHealth', [{}]);
   await run('listModels', [{ headers: { origin: 'https://x.y.example.com' } }]);
+  const check = checkBody({ diagnostics: true, metadata: { a: 1 }, warnings: ['dark'] });
+  const { frames: _, ...cropsCheck } = checkBody({ crops: crops(10), bg_segmentation: true });
+  await run('fastCheck', [{ body: check }, { body: check }, { body: checkBody(), headers: once }]);
+  await run('fastCheckCrops', [{ body: cropsCheck }]);
+  const verdictCursor = await cursorOf('/api/v1/verifications');
+  await run('readVerification', [{ path: `/api/v1/verifications/${check.session_id}` }]);
+  await run('listVerifications', [
+    {},
+    { path: `/api/v1/verifications?cursor=${verdictCursor}&${period}` },
+    { path: `/api/v1/verifications?model=10&cursor=${verdictCursor}&${period}` },
+    { path: `/api/v1/verifications?verdict=live&cursor=${verdictCursor}&${period}` },
+    { path: `/api/v1/verifications?model=10&verdict=fake` },
+  ]);
   await run('createKey', [
     { body: { name: 'y' } },
     { body: { name: 'z' }, headers: once },
@@ -99,6 +115,10 @@ beforeAll(async () => {
   };
   await chargeCheck(openDatabase(database), { ...usage, ...result }, crypto.randomUUID());
   await readBalance(openDatabase(database), 'nobody');
+  const claim = { id: 'nothing', claimToken: 'nobody' };
+  await renewClaim(openDatabase(database), claim, 1);
+  await releaseVerification(openDatabase(database), claim);
+  await findVerification(openDatabase(database), { organisationId: 'nobody', operation: 'x', sessionId: 'y' });
 });
 
 it('is reached', () => {

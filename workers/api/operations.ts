@@ -1,4 +1,6 @@
 import type { Operation } from './operation/operation.ts';
+import { fastCheck } from './routes/checks/fast-check.ts';
+import { fastCheckCrops } from './routes/checks/fast-check-crops.ts';
 import { listCreditLedger } from './routes/credits/list-entries.ts';
 import { readCredits } from './routes/credits/read.ts';
 import { readHealth } from './routes/health/read.ts';
@@ -15,11 +17,17 @@ import { updateApiKey } from './routes/keys/update.ts';
 import { listModels } from './routes/models/list.ts';
 import { listUsageEvents } from './routes/usage/list.ts';
 import { readUsageSummary } from './routes/usage/summary.ts';
+import { listVerifications } from './routes/verifications/list.ts';
+import { readVerification } from './routes/verifications/read.ts';
 
 /** The public API, in the order in which the reference shows it. What is not in this list is not served. */
 export const OPERATIONS: readonly Operation[] = [
   readHealth,
   listModels,
+  fastCheck,
+  fastCheckCrops,
+  readVerification,
+  listVerifications,
   createKey,
   listApiKeys,
   readKey,

@@ -17,6 +17,7 @@ export interface Services {
   caches: IsolateCaches;
   nowMs(): number;
   newId(): string;
+  sleep(ms: number): Promise<void>;
   /** Work that may outlive the answer. Its failure is logged and changes nothing. */
   later(work: Promise<unknown>): void;
 }
@@ -58,6 +59,7 @@ export function createServices(env: GatewayEnv, later: Services['later']): Servi
     caches: cachesOfIsolate,
     nowMs,
     newId: () => crypto.randomUUID(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     later,
   };
 }

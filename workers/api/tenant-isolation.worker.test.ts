@@ -5,7 +5,9 @@ import type { CreatedApiKey } from '#shared/contract/keys.ts';
 import { chargeCheck } from '#shared/db/credits.ts';
 import { openDatabase } from '#shared/db/database.ts';
 import { call, callData, callJson } from '#shared/testing/call-gateway.ts';
+import { checkBody, crops, postCheck } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { stubInference } from '#shared/testing/stub-inference.ts';
 import { OPERATIONS } from './operations.ts';
 
 const OWNER = 'sk-local-acme';
@@ -20,9 +22,11 @@ interface Attempt {
 
 const attempts: Record<string, Attempt> = {};
 let ownedBefore: string;
+/** Has none of the scopes that the operations under test need, but for one. */
+let usageReader: string;
 
 async function ownedByAcme(): Promise<string> {
-  const tables = ['api_keys', 'allowed_hosts', 'credit_entries', 'usage_events'];
+  const tables = ['api_keys', 'allowed_hosts', 'credit_entries', 'usage_events', 'verifications'];
   const columns =
     "SELECT * FROM $ WHERE organisation_id = (SELECT id FROM organisations WHERE slug = 'acme') ORDER BY id";
   const dumps = tables.map(async (table) => (await env.DB.prepare(columns.replace('$', table)).all()).results);
@@ -48,8 +52,21 @@ beforeAll(async () => {
   };
   await chargeCheck(openDatabase(env.DB), { ...usage, ...result, createdAtMs: Date.now() }, crypto.randomUUID());
 
+  const check = checkBody({ metadata: { note: MARK }, warnings: [MARK] });
+  const onlyOwners = checkBody({ metadata: { note: MARK } });
+  await postCheck(check, { key: OWNER });
+  await postCheck(onlyOwners, { key: OWNER });
+  const reader = { name: 'reads usage', scopes: ['usage:read'] };
+  usageReader = (await callData<CreatedApiKey>('/api/v1/keys', { method: 'POST', key: OWNER, body: reader })).key;
+
+  const { frames: _, ...members } = checkBody();
   Object.assign(attempts, {
     listModels: {},
+    // The owner's session id is free to others: it is another check of another organisation.
+    fastCheck: { body: checkBody({ session_id: check.session_id }) },
+    fastCheckCrops: { body: { ...members, session_id: check.session_id, crops: crops(10) } },
+    readVerification: { path: { session_id: onlyOwners.session_id } },
+    listVerifications: {},
     createKey: { body: { name: 'mine' } },
     listKeys: {},
     readKey: { path: { key_id: key.id } },
@@ -79,6 +96,7 @@ describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
       const options = {
         method: operation.method,
         key: STRANGER,
+        env: { INFERENCE: stubInference().service },
         ...(attempt.body !== undefined && { body: attempt.body }),
       };
       const { response, body } = await callJson(path, options);
@@ -92,7 +110,8 @@ describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
       const without = await call(path, { method: operation.method });
       expect(without.status).toBe(401);
       if (operation.scope === undefined) return;
-      const { response, body } = await callJson(path, { method: operation.method, key: 'sk-local-acme-read' });
+      const key = operation.scope === 'detection:read' ? usageReader : 'sk-local-acme-read';
+      const { response, body } = await callJson(path, { method: operation.method, key });
       expect([response.status, body.required_scope]).toEqual([403, operation.scope]);
     });
   },

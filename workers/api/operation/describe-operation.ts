@@ -3,6 +3,7 @@ import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-o
 import { ErrorEnvelope, successEnvelope } from '#shared/contract/envelope.ts';
 import { ERROR_MEANING, ERROR_STATUS, type ErrorCode } from '#shared/contract/errors.ts';
 import type { Access, Operation } from './operation.ts';
+import { StreamedBody } from './streamed-body.ts';
 
 const RequestIdHeader = z.string().meta({ description: 'Names this request in the logs.' });
 const RetryAfterHeader = z.string().regex(/^\d+$/).meta({ description: 'Seconds to wait.', example: '17' });
@@ -21,19 +22,18 @@ const SECURITY: Record<Access, Record<string, string[]>[]> = {
   key_or_app: [{ apiKey: [] }, { appToken: [] }],
 };
 
-const IdempotencyKeyHeader = z
-  .object({
-    'Idempotency-Key': z.string().min(1).max(255).optional().meta({
-      description: 'Repeat a request with the same value and you get the first answer again, for 24 hours.',
-      example: '8f14e45f-ceea-467f-a8c5-3d1f2b0c9a11',
-    }),
-  })
-  .optional();
+const IdempotencyKeyHeader = z.object({
+  'Idempotency-Key': z.string().min(1).max(255).optional().meta({
+    description: 'Repeat a request with the same value and you get the first answer again, for 24 hours.',
+    example: '8f14e45f-ceea-467f-a8c5-3d1f2b0c9a11',
+  }),
+});
 
 /** One operation of the OpenAPI document, from what `performOperation` enforces. */
 export function describeOperation(operation: Operation): ZodOpenApiOperationObject {
   const scope = operation.scope ? `Needs the scope \`${operation.scope}\`.` : '';
-  const header = operation.creates ? IdempotencyKeyHeader.unwrap() : undefined;
+  const header = z.object({ ...(operation.creates && IdempotencyKeyHeader.shape), ...operation.headers?.shape });
+  const body = operation.body instanceof StreamedBody ? operation.body.schema : operation.body;
   return {
     operationId: operation.id,
     tags: [operation.tag],
@@ -43,11 +43,9 @@ export function describeOperation(operation: Operation): ZodOpenApiOperationObje
     requestParams: {
       ...(operation.params && { path: operation.params }),
       ...(operation.query && { query: operation.query }),
-      ...(header && { header }),
+      ...(Object.keys(header.shape).length > 0 && { header }),
     },
-    ...(operation.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
-    }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: { [operation.success.status]: describeSuccess(operation), ...describeErrors(operation) },
   };
 }
@@ -55,18 +53,22 @@ export function describeOperation(operation: Operation): ZodOpenApiOperationObje
 /** On an answer that came after the count, that is, neither on a refused key nor on a fault. */
 const QUOTA_STATUSES = new Set([400, 404, 409, 413, 415, 422, 429]);
 
+/** On an error that an operation's own work can end in. */
+const ANNOUNCED_STATUSES = new Set([400, 402, 409, 413, 422, 503]);
+
 const ReplayedHeader = z
   .literal('true')
   .optional()
   .meta({ description: 'This is the first answer to the same `Idempotency-Key`, given again.' });
 
-function describeSuccess({ success, access, creates }: Operation) {
+function describeSuccess({ success, access, creates, answerHeaders }: Operation) {
   return {
     description: success.description,
     headers: z.object({
       'X-Request-Id': RequestIdHeader,
       ...(access === 'public' ? {} : RateLimitHeaders.shape),
       ...(creates ? { 'Idempotency-Replayed': ReplayedHeader } : {}),
+      ...answerHeaders?.shape,
     }),
     content: { 'application/json': { schema: successEnvelope(success.data) } },
   };
@@ -87,6 +89,7 @@ function describeErrors(operation: Operation): ZodOpenApiResponsesObject {
         ...(status === 429 || status === 503 ? { 'Retry-After': RetryAfterHeader } : {}),
         ...(operation.access !== 'public' && QUOTA_STATUSES.has(status) ? RateLimitHeaders.shape : {}),
         ...(operation.creates && status === 409 ? { 'Idempotency-Replayed': ReplayedHeader } : {}),
+        ...(ANNOUNCED_STATUSES.has(status) ? operation.answerHeaders?.shape : {}),
       }),
       content: { 'application/json': { schema: ErrorEnvelope } },
     };

@@ -4,20 +4,34 @@ import type { Scope } from '#shared/contract/scopes.ts';
 import type { Creation } from '#shared/db/idempotency.ts';
 import type { Services } from '../services.ts';
 import type { Caller, KeyCaller } from '../use-cases/find-caller.ts';
+import type { StreamedBody } from './streamed-body.ts';
 
 /** Who may call: anybody, a key, or a key as well as the token that a deployment shares with its own applications. */
 export type Access = 'public' | 'key' | 'key_or_app';
 type CallerOf<A extends Access> = A extends 'key' ? KeyCaller : A extends 'key_or_app' ? Caller : null;
 
-type Output<Schema extends z.ZodType | undefined> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Input = z.ZodType | StreamedBody | undefined;
+type Output<Of extends Input> = Of extends StreamedBody
+  ? AsyncIterable<Uint8Array>
+  : Of extends z.ZodType
+    ? z.output<Of>
+    : undefined;
 
-/** What a handler gets: everything checked, nothing of HTTP. */
-export interface Call<A extends Access, Params, Query, Body> {
+/** What a handler gets: everything checked, nothing of HTTP. A streamed body is checked by the handler. */
+export interface Call<A extends Access, Params, Query, Headers, Body> {
   caller: CallerOf<A>;
   params: Params;
   query: Query;
+  headers: Headers;
   body: Body;
   services: Services;
+  /** Headers that the answer shall carry from now on, also when it becomes an error. */
+  announce(headers: Record<string, string>): void;
+  /**
+   * Honours `Idempotency-Key`: the first answer to `request` is kept, and given again to the same one. A handler with a
+   * streamed body calls it, once it has read what the request is; for all others it has been called already.
+   */
+  once<Data>(request: unknown, carryOut: () => Promise<Data>): Promise<Data>;
   /** For what this call creates; its id is the same again when a client repeats a call that died half-way. */
   creation: Creation;
 }
@@ -26,7 +40,8 @@ export interface OperationSpec<
   A extends Access,
   Params extends z.ZodObject | undefined,
   Query extends z.ZodObject | undefined,
-  Body extends z.ZodType | undefined,
+  Headers extends z.ZodObject | undefined,
+  Body extends Input,
   Data extends z.ZodType,
 > {
   /** Names the operation in the OpenAPI document, in logs, in usage rows and in rate limits. */
@@ -46,22 +61,27 @@ export interface OperationSpec<
   creates?: boolean;
   params?: Params;
   query?: Query;
+  /** Request headers that it reads, spelled as the reference shows them. */
+  headers?: Headers;
   body?: Body;
   maxBodyBytes?: number;
+  /** What `announce` may set, for the reference. */
+  answerHeaders?: z.ZodObject;
   success: { status: 200 | 201; data: Data; description: string };
   /** Codes beyond those that follow from the members above. */
   errors?: readonly ErrorCode[];
-  handle(call: Call<A, Output<Params>, Output<Query>, Output<Body>>): Promise<z.input<Data>>;
+  handle(call: Call<A, Output<Params>, Output<Query>, Output<Headers>, Output<Body>>): Promise<z.input<Data>>;
 }
 
 type ErasedSpec = OperationSpec<
   Access,
   z.ZodObject | undefined,
   z.ZodObject | undefined,
-  z.ZodType | undefined,
+  z.ZodObject | undefined,
+  Input,
   z.ZodType
 >;
-type ErasedCall = Omit<Call<Access, unknown, unknown, unknown>, 'caller'> & { caller: Caller | null };
+type ErasedCall = Omit<Call<Access, unknown, unknown, unknown, unknown>, 'caller'> & { caller: Caller | null };
 
 /** An operation whose types have done their work, so that operations of all shapes fit one list. */
 export type Operation = Omit<ErasedSpec, 'handle'> & { handle(call: ErasedCall): Promise<unknown> };
@@ -70,9 +90,10 @@ export function defineOperation<
   A extends Access,
   Params extends z.ZodObject | undefined = undefined,
   Query extends z.ZodObject | undefined = undefined,
-  Body extends z.ZodType | undefined = undefined,
+  Headers extends z.ZodObject | undefined = undefined,
+  Body extends Input = undefined,
   Data extends z.ZodType = z.ZodType,
->(spec: OperationSpec<A, Params, Query, Body, Data>): Operation {
+>(spec: OperationSpec<A, Params, Query, Headers, Body, Data>): Operation {
   const { handle, ...rest } = spec;
   // Sound because `performOperation` parses with these very schemas and authenticates by this very `access`.
   return { ...rest, handle: (call) => handle(call as Parameters<typeof handle>[0]) };

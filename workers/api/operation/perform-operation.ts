@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { success } from '#shared/contract/envelope.ts';
 import { ApiFailure, insufficientScope } from '#shared/contract/errors.ts';
 import type { Scope } from '#shared/contract/scopes.ts';
@@ -11,8 +12,10 @@ import { answerOnce } from '../use-cases/answer-once.ts';
 import { type Caller, type Credentials, findKeyCaller, findKeyOrAppCaller } from '../use-cases/find-caller.ts';
 import { requireTenant } from '../use-cases/require-tenant.ts';
 import { takeRequestQuota } from '../use-cases/take-request-quota.ts';
+import { discardBody } from './body-chunks.ts';
 import type { Access, Operation } from './operation.ts';
 import { readJsonBody } from './read-json-body.ts';
+import { StreamedBody } from './streamed-body.ts';
 
 const MAX_JSON_BODY_BYTES = 64 * 1024;
 
@@ -21,6 +24,15 @@ const MAX_JSON_BODY_BYTES = 64 * 1024;
  * none can be reached without its checks, and none can do them in another order.
  */
 export async function performOperation(c: GatewayContext, operation: Operation): Promise<Response> {
+  try {
+    return await performChecked(c, operation);
+  } finally {
+    // Large bodies are often not read to their end, and then the client is still sending.
+    if (isStreamed(operation)) await discardBody(c.req.raw);
+  }
+}
+
+async function performChecked(c: GatewayContext, operation: Operation): Promise<Response> {
   const services = c.var.services;
   c.set('route', operation.path);
   c.set('operationId', operation.id);
@@ -38,9 +50,22 @@ export async function performOperation(c: GatewayContext, operation: Operation):
   }
 
   const request = await readRequest(c, operation); // 400, 413, 415
-  const carryOut = (creation: Creation) => operation.handle({ ...request, caller, services, creation });
-  const data = await carryOutOnce(c, operation, caller, request, carryOut);
+  const once = <Data>(what: unknown, carryOut: (creation: Creation) => Promise<Data>) =>
+    carryOutOnce(c, operation, caller, what, carryOut);
+  const announce = (headers: Record<string, string>) => {
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  };
+  const handle = (creation: Creation) => operation.handle({ ...request, caller, services, creation, announce, once });
+  const data = isStreamed(operation) ? await handle(unclaimed(services)) : await once(request, handle);
   return c.json(success(data), operation.success.status);
+}
+
+function isStreamed({ body }: Operation): boolean {
+  return body instanceof StreamedBody;
+}
+
+function unclaimed(services: Services): Creation {
+  return { id: services.newId(), claimedUntilMs: null };
 }
 
 function credentialsOf(c: GatewayContext): Credentials {
@@ -78,22 +103,30 @@ function rateLimitExceeded(retryAfterSeconds: number): ApiFailure {
 async function readRequest(c: GatewayContext, operation: Operation) {
   const params = operation.params && parseOrFail(operation.params, c.req.param(), 'path');
   const query = operation.query && parseOrFail(operation.query, c.req.query(), 'query');
-  const body =
-    operation.body &&
-    parseOrFail(operation.body, await readJsonBody(c.req.raw, operation.maxBodyBytes ?? MAX_JSON_BODY_BYTES), 'body');
-  return { params, query, body };
+  const headers = operation.headers && parseOrFail(operation.headers, headersOf(c, operation.headers), 'headers');
+  return { params, query, headers, body: await readBody(c, operation) };
 }
 
-async function carryOutOnce(
+async function readBody(c: GatewayContext, { body, maxBodyBytes = MAX_JSON_BODY_BYTES }: Operation): Promise<unknown> {
+  if (body === undefined) return undefined;
+  if (body instanceof StreamedBody) return body.open(c.req.raw);
+  return parseOrFail(body, await readJsonBody(c.req.raw, maxBodyBytes), 'body');
+}
+
+function headersOf(c: GatewayContext, { shape }: z.ZodObject): Record<string, string | undefined> {
+  return Object.fromEntries(Object.keys(shape).map((name) => [name, c.req.header(name)]));
+}
+
+async function carryOutOnce<Data>(
   c: GatewayContext,
   operation: Operation,
   caller: Caller | null,
   request: unknown,
-  carryOut: (creation: Creation) => Promise<unknown>,
-): Promise<unknown> {
+  carryOut: (creation: Creation) => Promise<Data>,
+): Promise<Data> {
   const idempotencyKey = operation.creates ? c.req.header('idempotency-key') : undefined;
   if (idempotencyKey === undefined || caller?.kind !== 'key') {
-    return carryOut({ id: c.var.services.newId(), claimedUntilMs: null });
+    return carryOut(unclaimed(c.var.services));
   }
   const once = { caller, operation: operation.id, idempotencyKey, request, carryOut };
   const { outcome, replayed } = await answerOnce(c.var.services, once);

@@ -16,23 +16,23 @@ const REPLAY_FOR_MS = 24 * 60 * 60 * 1000;
 /** A request that has not answered by then is taken for dead, and a repetition of it is carried out. */
 const LOCK_MS = 60_000;
 
-type Outcome = { data: unknown } | { error: ApiError };
-export type Answer = { outcome: Outcome; replayed: boolean };
+type Outcome<Data> = { data: Data } | { error: ApiError };
+export type Answer<Data> = { outcome: Outcome<Data>; replayed: boolean };
 
-export interface OnceRequest {
+export interface OnceRequest<Data> {
   caller: KeyCaller;
   operation: string;
   idempotencyKey: string;
   /** Everything the answer depends on: path parameters, query and body, as parsed. */
   request: unknown;
-  carryOut(creation: Creation): Promise<unknown>;
+  carryOut(creation: Creation): Promise<Data>;
 }
 
 /**
  * The first request with a key is carried out and its answer kept for 24 h; the same request again gets that answer.
  * A refusal (4xx) is an answer too. A failure of ours is not: it frees the key, so that a retry does the work.
  */
-export async function answerOnce(services: Services, once: OnceRequest): Promise<Answer> {
+export async function answerOnce<Data>(services: Services, once: OnceRequest<Data>): Promise<Answer<Data>> {
   const scope = await scopeOf(once);
   const requestHash = await sha256Hex(JSON.stringify(once.request));
   const nowMs = services.nowMs();
@@ -57,14 +57,18 @@ export async function answerOnce(services: Services, once: OnceRequest): Promise
   }
 }
 
-async function scopeOf({ caller, operation, idempotencyKey }: OnceRequest): Promise<IdempotencyScope> {
+async function scopeOf({
+  caller,
+  operation,
+  idempotencyKey,
+}: Omit<OnceRequest<unknown>, 'carryOut'>): Promise<IdempotencyScope> {
   if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
     throw invalidField('Idempotency-Key', 'Idempotency-Key must be 1 to 255 visible ASCII characters');
   }
   return { apiKeyId: caller.key.id, operation, keyHash: await sha256Hex(idempotencyKey) };
 }
 
-async function firstOutcome(once: OnceRequest, creation: Creation): Promise<Outcome> {
+async function firstOutcome<Data>(once: OnceRequest<Data>, creation: Creation): Promise<Outcome<Data>> {
   try {
     return { data: await once.carryOut(creation) };
   } catch (error) {
@@ -73,7 +77,7 @@ async function firstOutcome(once: OnceRequest, creation: Creation): Promise<Outc
   }
 }
 
-async function replay(row: IdempotencyRow, requestHash: string, once: OnceRequest): Promise<Answer> {
+async function replay<Data>(row: IdempotencyRow, requestHash: string, once: OnceRequest<Data>): Promise<Answer<Data>> {
   if (row.requestHash !== requestHash) {
     const message = 'Idempotency-Key was used before with another request';
     throw new ApiFailure({ code: 'idempotency_key_reused', message });
@@ -85,13 +89,13 @@ async function replay(row: IdempotencyRow, requestHash: string, once: OnceReques
   return { outcome: JSON.parse(text), replayed: true };
 }
 
-function purposeOf({ operation, idempotencyKey }: OnceRequest): string {
+function purposeOf({ operation, idempotencyKey }: Omit<OnceRequest<unknown>, 'carryOut'>): string {
   return `idempotency ${operation} ${idempotencyKey}`;
 }
 
-/** A refusal is one; a failure of ours is not, nor is the news that another request has the claim. */
+/** A refusal is one; a failure of ours is not, nor what passes by itself: another's claim, an empty account. */
 function isAnAnswer({ code }: ApiError): boolean {
-  return ERROR_STATUS[code] < 500 && code !== 'idempotency_in_progress';
+  return ERROR_STATUS[code] < 500 && code !== 'idempotency_in_progress' && code !== 'insufficient_credits';
 }
 
 function stillRunning(message: string): ApiFailure {

@@ -1,0 +1,87 @@
+import type {
+  AnalyseRequest,
+  FaceEvidence,
+  FrameEvidence,
+  InferenceService,
+  Judgement,
+  JudgeRequest,
+  PictureOutcome,
+} from '../rpc/inference.ts';
+
+/**
+ * An inference Worker for tests of the gateway: what a picture is to it, its bytes say (`picture('damaged')`). Its calls
+ * are recorded, and either method can be made to do something else.
+ */
+export function stubInference(replaced: Partial<InferenceService> = {}) {
+  const analysed: AnalyseRequest[] = [];
+  const judged: JudgeRequest[] = [];
+  const service: InferenceService = {
+    loadedWeights: async () => ({ ok: true, weights: [] }),
+    analyseFrames: async (request) => {
+      analysed.push(request);
+      return { ok: true, outcomes: request.pictures.map(({ bytes }) => outcomeOf(bytes, request)) };
+    },
+    judge: async (request) => {
+      judged.push(request);
+      return { ok: true, judgement: JUDGEMENT };
+    },
+    ...replaced,
+  };
+  const pictures = () => analysed.flatMap((request) => request.pictures.map(({ bytes }) => textOf(bytes)));
+  const judgedPictures = () => judged.map(({ evidence }) => evidence.map(({ face }) => face?.contentHash));
+  return { service, analysed, judged, pictures, judgedPictures };
+}
+
+export const JUDGEMENT: Judgement = {
+  realScore: 0.95,
+  warning: null,
+  diagnostics: [{ cue: 'texture', value: 0.95, speaksFor: 'live', advice: null }],
+};
+
+/** Pixels of a picture that the stub takes for `what`: one of the problems, or anything else for a good one. */
+export function picture(what: string): string {
+  return btoa(what);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function outcomeOf(bytes: Uint8Array, { kind }: AnalyseRequest): PictureOutcome {
+  const [word = ''] = textOf(bytes).split(' ');
+  switch (word) {
+    case 'not_a_picture':
+    case 'damaged':
+    case 'too_large':
+    case 'too_small':
+    case 'wrong_size':
+      return { ok: false, problem: word };
+    default:
+      return { ok: true, evidence: evidenceOf(bytes, kind) };
+  }
+}
+
+/** The name of the picture travels as its hash, so that a test sees what is judged, and in which order. */
+function evidenceOf(bytes: Uint8Array, kind: FrameEvidence['kind']): FrameEvidence {
+  const face = { ...GOOD_FACE, box: { ...GOOD_FACE.box, x: bytes.length }, contentHash: textOf(bytes) };
+  return { version: 1, kind, width: 224, height: 224, face };
+}
+
+export const GOOD_FACE: FaceEvidence = {
+  box: { x: 0, y: 0, width: 10, height: 10 },
+  confidence: 0.9,
+  faceCount: 1,
+  quality: {
+    faceShare: 0.3,
+    faceSizePixels: 70,
+    brightness: 120,
+    clippedShare: 0,
+    lightBalance: 1,
+    sharpness: 20,
+  },
+  textureMargins: { square: 3, whole: null },
+  landmarks: new Float32Array(136),
+  skin: new Float32Array(9),
+  patch: new Uint8Array(16),
+  contentHash: '',
+};

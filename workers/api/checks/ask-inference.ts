@@ -1,0 +1,42 @@
+import { ApiFailure } from '#shared/contract/errors.ts';
+import { INFERENCE_TIMEOUT_MS } from './check-limits.ts';
+
+type Answer = { ok: true } | { ok: false; reason: string };
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** The good answer of the inference Worker. Whatever else comes of the call, silence included, ends the check without a verdict. */
+export async function askInference<Given extends Answer>(call: () => Promise<Given>): Promise<Given & { ok: true }> {
+  const answer = await withinTime(call).catch((error: unknown) => ({ ok: false as const, reason: reasonOf(error) }));
+  if (isGood(answer)) return answer;
+  throw inferenceFailed(answer.ok ? 'no answer' : answer.reason);
+}
+
+export function inferenceFailed(reason: string): ApiFailure {
+  console.error(JSON.stringify({ level: 'error', event: 'inference_failed', reason }));
+  return new ApiFailure({
+    code: 'service_unavailable',
+    message: 'The check could not be carried out. Nothing was charged; please send it again.',
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+function isGood<Given extends Answer>(answer: Given | { ok: false; reason: string }): answer is Given & { ok: true } {
+  return answer.ok;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+}
+
+async function withinTime<Value>(call: () => Promise<Value>): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${INFERENCE_TIMEOUT_MS} ms`)), INFERENCE_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([call(), silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

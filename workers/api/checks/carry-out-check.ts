@@ -1,0 +1,171 @@
+import { modelHeaders } from '#models/model-headers.ts';
+import type { RegisteredModel } from '#models/registry.ts';
+import type { CheckResult } from '#shared/contract/checks.ts';
+import { ApiFailure } from '#shared/contract/errors.ts';
+import { validationFailure } from '#shared/contract/validation.ts';
+import { readBalance } from '#shared/db/credits.ts';
+import type { VerificationScope } from '#shared/db/verifications.ts';
+import type { Services } from '../services.ts';
+import type { KeyCaller } from '../use-cases/find-caller.ts';
+import type { CheckDoor } from './check-door.ts';
+import { MAX_DEPTH, MAX_ELEMENT_BYTES, MAX_MEMBER_BYTES } from './check-limits.ts';
+import { type AskedCheck, mostFramesOf, readMembers, readMembersBefore, tooManyFrames } from './check-members.ts';
+import { contentHash } from './content-hash.ts';
+import { FrameIntake, type TakenFrame } from './frame-intake.ts';
+import { giveVerdict, insufficientCredits } from './give-verdict.ts';
+import { answerOf } from './present-verdict.ts';
+import { SessionHold, waitForFirst } from './session-hold.ts';
+import { BodySplitter } from './split-body.ts';
+
+export interface CheckRequest {
+  caller: KeyCaller;
+  door: CheckDoor;
+  body: AsyncIterable<Uint8Array>;
+  versionHeader: string | undefined;
+  announce(headers: Record<string, string>): void;
+  once<Data>(request: unknown, carryOut: () => Promise<Data>): Promise<Data>;
+}
+
+/** One check, from the first byte of its body to its verdict. Goes on when the client does not wait for the answer. */
+export function carryOutCheck(services: Services, request: CheckRequest): Promise<CheckResult> {
+  const work = new Check(services, request).carryOut();
+  services.later(
+    work.then(
+      () => undefined,
+      () => undefined,
+    ),
+  );
+  return work;
+}
+
+class Check {
+  readonly #services: Services;
+  readonly #request: CheckRequest;
+  readonly #intake: FrameIntake;
+  #hold: SessionHold | null = null;
+  /** The session is another request's: this one reads its body only to see whether it is the same. */
+  #isRepetition = false;
+  #balance = 0;
+
+  constructor(services: Services, request: CheckRequest) {
+    this.#services = services;
+    this.#request = request;
+    this.#intake = new FrameIntake(request.door, services.inference, services.nowMs);
+  }
+
+  async carryOut(): Promise<CheckResult> {
+    try {
+      const asked = await this.#readBody();
+      const { frames, busyMs } = await this.#intake.finish();
+      // Only now is every crop's size known.
+      if (this.#intake.problems.length > 0) throw validationFailure(this.#intake.problems);
+      refuseTooFew(asked, frames, this.#intake.analyses);
+      return await this.#conclude(asked, frames, busyMs);
+    } catch (error) {
+      await this.#hold?.release();
+      throw error;
+    }
+  }
+
+  async #readBody(): Promise<AskedCheck> {
+    const { door, body, versionHeader, announce } = this.#request;
+    const limits = { elementBytes: MAX_ELEMENT_BYTES, memberBytes: MAX_MEMBER_BYTES, depth: MAX_DEPTH };
+    const splitter = new BodySplitter(door.arrayName, limits);
+    for await (const chunk of body) {
+      for (const piece of splitter.push(chunk)) {
+        if (piece.kind === 'array') await this.#prepare(piece.membersBefore);
+        else await this.#takeFrame(piece);
+      }
+      await this.#hold?.renew();
+    }
+    const { problems: frameProblems, count: frameCount } = this.#intake;
+    return readMembers(door, { end: splitter.end(), versionHeader, frameProblems, frameCount, announce });
+  }
+
+  /** Before the first frame: nothing is analysed that could not be charged, or that another request has done. */
+  async #prepare(membersBefore: unknown): Promise<void> {
+    const { versionHeader, announce, caller } = this.#request;
+    const known = readMembersBefore(membersBefore, versionHeader);
+    if (known.model !== null) {
+      announce(modelHeaders(known.model));
+      this.#intake.mostFrames = mostFramesOf(known.model);
+    }
+    if (known.isRefused) return this.#intake.stopAnalysis();
+    const [balance] = await Promise.all([
+      readBalance(this.#services.database, caller.organisation.id),
+      known.sessionId === null ? undefined : this.#claim(known.sessionId),
+    ]);
+    this.#balance = balance;
+    // While the model is not known, neither is the price; the least there is must be there.
+    if (this.#isRepetition || balance < (known.model?.creditsPerCheck ?? 1)) this.#intake.stopAnalysis();
+  }
+
+  async #takeFrame(piece: Parameters<FrameIntake['take']>[0]): Promise<void> {
+    const { problems, mostFrames } = this.#intake;
+    if (piece.position >= mostFrames) {
+      throw validationFailure([...problems, tooManyFrames(this.#request.door, mostFrames)]);
+    }
+    await this.#intake.take(piece);
+  }
+
+  async #claim(sessionId: string): Promise<void> {
+    this.#hold = await SessionHold.take(this.#services, this.#scopeOf(sessionId), this.#request.caller.key.id);
+    this.#isRepetition = this.#hold === null;
+  }
+
+  /**
+   * An `Idempotency-Key` is looked at only here, because a body that is not kept must have been read before it can be told
+   * from another. The price: whoever sends another check under a used key is refused only after its frames were analysed.
+   */
+  async #conclude(asked: AskedCheck, frames: TakenFrame[], busyMs: number): Promise<CheckResult> {
+    const services = this.#services;
+    const { caller, door, once } = this.#request;
+    const { model, source, fps = null } = asked;
+    const hash = await contentHash({ model: model.id, source, fps, frames });
+    const scope = this.#scopeOf(asked.session_id);
+    const request = { session: scope.sessionId, content: hash, diagnostics: asked.diagnostics };
+    if (this.#hold === null && !this.#isRepetition) await this.#claim(scope.sessionId);
+    if (this.#hold === null) {
+      const stored = await this.#firstVerdict(scope, hash);
+      return once(request, async () => answerOf(stored, asked));
+    }
+    refuseWithoutCredits(model, this.#balance);
+    const { claim } = this.#hold;
+    const evidence = frames.flatMap((frame) => frame.evidence ?? []);
+    const work = { caller, door, asked, evidence, busyMs, contentHash: hash, scope, claim };
+    return once(request, async () => answerOf(await giveVerdict(services, work), asked));
+  }
+
+  async #firstVerdict(scope: VerificationScope, hash: string) {
+    const first = await waitForFirst(this.#services, scope);
+    if (first.contentHash !== hash) {
+      const message = 'This session_id was used before for another check. A new check needs a new session_id.';
+      throw new ApiFailure({ code: 'session_conflict', message });
+    }
+    this.#request.announce({ 'Idempotency-Replayed': 'true' });
+    return first.result;
+  }
+
+  #scopeOf(sessionId: string): VerificationScope {
+    const { caller, door } = this.#request;
+    return {
+      organisationId: caller.organisation.id,
+      operation: door.operation,
+      sessionId: sessionId.toLowerCase(),
+    };
+  }
+}
+
+function refuseTooFew({ model }: AskedCheck, frames: readonly TakenFrame[], wereAnalysed: boolean): void {
+  const received = frames.filter((frame) => (wereAnalysed ? frame.evidence !== null : frame.hasBytes)).length;
+  if (received >= model.minFrames) return;
+  const counts = `Model "${model.id}" requires ${model.minFrames} frames, received ${received}.`;
+  const lost = frames.length - received;
+  const explanation = lost === 0 ? '' : ` ${lost} of ${frames.length} frames could not be decoded.`;
+  const message = `Insufficient frames. ${counts}${explanation}`;
+  throw new ApiFailure({ code: 'insufficient_frames', message, required: model.minFrames, received });
+}
+
+function refuseWithoutCredits({ creditsPerCheck }: RegisteredModel, balance: number): void {
+  if (balance < creditsPerCheck) throw insufficientCredits(creditsPerCheck, balance);
+}

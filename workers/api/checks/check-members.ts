@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { modelHeaders } from '#models/model-headers.ts';
+import type { RegisteredModel } from '#models/registry.ts';
+import { resolveModel } from '#models/resolve-model.ts';
+import { CheckMembers } from '#shared/contract/checks.ts';
+import { ApiFailure } from '#shared/contract/errors.ts';
+import { type Problem, problemsOf, validationFailure } from '#shared/contract/validation.ts';
+import type { CheckDoor } from './check-door.ts';
+import { FRAMES_OVER_NEED, MAX_PROBLEMS } from './check-limits.ts';
+import type { SplitEnd } from './split-body.ts';
+
+/** Everything that a request says beside its frames, checked. */
+export type AskedCheck = CheckMembers & { model: RegisteredModel };
+
+const AnyObject = z.record(z.string(), z.unknown());
+const EarlyMembers = CheckMembers.partial();
+
+/** What stands before the frames. The rest may come after them, so nothing is missing yet. */
+export interface KnownSoFar {
+  sessionId: string | null;
+  model: RegisteredModel | null;
+  /** Something in it is wrong already: there will be no verdict. */
+  isRefused: boolean;
+}
+
+export function readMembersBefore(members: unknown, versionHeader: string | undefined): KnownSoFar {
+  const given = AnyObject.parse(members);
+  const parsed = EarlyMembers.safeParse(given);
+  const choice = versionHeader === undefined ? 'model' : 'frame_count';
+  const model = Object.hasOwn(given, choice) ? chooseModel(given, versionHeader) : null;
+  return {
+    sessionId: parsed.data?.session_id?.toLowerCase() ?? null,
+    model: model?.ok ? model.model : null,
+    isRefused: !parsed.success || model?.ok === false,
+  };
+}
+
+interface WholeBody {
+  end: SplitEnd;
+  versionHeader: string | undefined;
+  frameProblems: readonly Problem[];
+  frameCount: number;
+  announce(headers: Record<string, string>): void;
+}
+
+/** The request as a whole, or the refusal with everything that is wrong with it. */
+export function readMembers(door: CheckDoor, body: WholeBody): AskedCheck {
+  const { members, repeated } = body.end;
+  const parsed = CheckMembers.extend({ [door.arrayName]: z.array(z.unknown()) }).safeParse(members);
+  const problems = repeated.map((field) => ({ field, message: `${field} must come once`, missing: false }));
+  if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, members, 'body'));
+  const given = AnyObject.safeParse(members);
+  if (!given.success) throw validationFailure(problems);
+  const choice = chooseModel(given.data, body.versionHeader);
+  if (choice.ok) {
+    body.announce(modelHeaders(choice.model));
+    if (choice.model.needsFps && given.data.fps === undefined) {
+      problems.push({ field: 'fps', message: 'fps is required', missing: true });
+    }
+    if (body.frameCount > mostFramesOf(choice.model)) problems.push(tooManyFrames(door, mostFramesOf(choice.model)));
+  } else if (choice.code !== 'invalid_model') {
+    problems.push({ field: choice.field, message: choice.message, missing: choice.code === 'missing_field' });
+  }
+  problems.push(...body.frameProblems);
+  if (problems.length > 0) throw validationFailure(problems.slice(0, MAX_PROBLEMS));
+  if (!choice.ok) throw new ApiFailure({ code: 'invalid_model', message: choice.message });
+  return { ...CheckMembers.parse(members), model: choice.model };
+}
+
+export function mostFramesOf(model: RegisteredModel): number {
+  return model.minFrames * FRAMES_OVER_NEED;
+}
+
+export function tooManyFrames({ arrayName }: CheckDoor, most: number): Problem {
+  return { field: arrayName, message: `${arrayName} must have at most ${most} items`, missing: false };
+}
+
+function chooseModel(given: Record<string, unknown>, versionHeader: string | undefined) {
+  return resolveModel({ versionHeader, model: given.model, frameCount: given.frame_count });
+}

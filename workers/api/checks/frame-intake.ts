@@ -1,0 +1,111 @@
+import { type Problem, problemsOf } from '#shared/contract/validation.ts';
+import { sha256Hex } from '#shared/lib/hash.ts';
+import type { FrameEvidence, InferenceService, PictureOutcome } from '#shared/rpc/inference.ts';
+import type { CheckDoor } from './check-door.ts';
+import { MAX_FRAMES, MAX_PIXELS_LENGTH, MAX_PROBLEMS } from './check-limits.ts';
+import { decodePicture } from './decode-picture.ts';
+import { parseJsonBytes } from './parse-json-bytes.ts';
+import { PictureAnalysis } from './picture-analysis.ts';
+import type { Piece } from './split-body.ts';
+
+export interface TakenFrame {
+  index: number;
+  timestampMs: number | null;
+  digest: string;
+  /** False when the pixels are no base64, so that inference never sees them. */
+  hasBytes: boolean;
+  evidence: FrameEvidence | null;
+}
+
+type CutFrame = Exclude<Piece, { kind: 'array' }>;
+
+/** Takes frame after frame: checks each, remembers what it was, hands its picture to inference and lets it go. */
+export class FrameIntake {
+  readonly #door: CheckDoor;
+  readonly #analysis: PictureAnalysis;
+  readonly #indices = new Set<number>();
+  readonly #sent: { frame: TakenFrame; position: number }[] = [];
+  readonly #frames: TakenFrame[] = [];
+  #analyses = true;
+  readonly problems: Problem[] = [];
+  /** Frames of any kind, in order or not. */
+  count = 0;
+  mostFrames = MAX_FRAMES;
+
+  constructor(door: CheckDoor, inference: InferenceService, nowMs: () => number) {
+    this.#door = door;
+    const onOutcome = (ordinal: number, outcome: PictureOutcome) => this.#settle(ordinal, outcome);
+    this.#analysis = new PictureAnalysis({ inference, kind: door.kind, nowMs, onOutcome });
+  }
+
+  get analyses(): boolean {
+    return this.#analyses;
+  }
+
+  /** From now on frames are only looked at: there is to be no verdict on them, or another request gives it. */
+  stopAnalysis(): void {
+    this.#analyses = false;
+    this.#analysis.stop();
+  }
+
+  async take(cut: CutFrame): Promise<void> {
+    this.count += 1;
+    const at = [this.#door.arrayName, `${cut.position}`];
+    const item = cut.kind === 'oversized' ? null : this.#read(cut.bytes, at);
+    if (cut.kind === 'oversized' || (item !== null && item.pixels.length > MAX_PIXELS_LENGTH)) {
+      this.#complain(`${at.join('.')}.pixels`, `must have at most ${MAX_PIXELS_LENGTH} characters`);
+    }
+    if (item === null || this.problems.length > 0) return;
+    const bytes = decodePicture(item.pixels);
+    const frame = {
+      index: item.index,
+      timestampMs: item.timestampMs,
+      digest: await sha256Hex(bytes ?? item.pixels),
+      hasBytes: bytes !== null,
+      evidence: null,
+    };
+    this.#frames.push(frame);
+    if (bytes === null || !this.#analyses) return;
+    this.#sent.push({ frame, position: cut.position });
+    await this.#analysis.add(bytes);
+  }
+
+  /** Every frame in the order of its index, once all that were to be analysed are. */
+  async finish(): Promise<{ frames: TakenFrame[]; busyMs: number }> {
+    await this.#analysis.finish();
+    return { frames: this.#frames.toSorted((a, b) => a.index - b.index), busyMs: this.#analysis.busyMs };
+  }
+
+  #read(bytes: Uint8Array, at: string[]): { index: number; timestampMs: number | null; pixels: string } | null {
+    const element = parseJsonBytes(bytes);
+    const parsed = this.#door.item.safeParse(element);
+    if (!parsed.success) {
+      this.#add(problemsOf(parsed.error.issues, element, at.join('.'), at));
+      return null;
+    }
+    const { index, timestamp_ms: timestampMs = null, pixels } = parsed.data;
+    if (this.#indices.has(index) && !this.#door.mayRepeatIndex) {
+      this.#complain(`${at.join('.')}.index`, `must not come twice: ${index}`);
+    }
+    this.#indices.add(index);
+    return { index, timestampMs, pixels };
+  }
+
+  #settle(ordinal: number, outcome: PictureOutcome): void {
+    const sent = this.#sent[ordinal];
+    if (sent === undefined) return;
+    if (outcome.ok) sent.frame.evidence = outcome.evidence;
+    else if (outcome.problem === 'wrong_size' && this.#door.kind === 'crop') {
+      this.#complain(`${this.#door.arrayName}.${sent.position}.pixels`, 'must be a 224x224 picture');
+    }
+  }
+
+  #complain(field: string, complaint: string): void {
+    this.#add([{ field, message: `${field} ${complaint}`, missing: false }]);
+  }
+
+  #add(problems: Problem[]): void {
+    this.problems.push(...problems.slice(0, MAX_PROBLEMS - this.problems.length));
+    this.stopAnalysis();
+  }
+}

@@ -1,0 +1,91 @@
+import { blur, evenLight, type GreyImage, halve, slopesOf, toGrey, valueAt } from './grey-image.ts';
+import { choleskySolver } from './linear-solve.ts';
+
+/** Numbers of a homography whose last is 1. */
+export const PARAMETERS = 8;
+/** Of the full size every second pixel each way is enough to align by; the slopes are those of the full size all the same. */
+const STRIDE_BY_LEVEL = [2, 1, 1] as const;
+
+/** A patch made ready once for all pairs that it is part of: `levels[0]` has full size, each next one half. */
+export interface PreparedPatch {
+  levels: readonly GreyImage[];
+  /** What others are laid on; null where the picture has too little in it to align by. */
+  template(depth: number): Template | null;
+}
+
+/** Sample points of a level, from -1 to 1, and what each would change by for a small change of each parameter. */
+export interface Template {
+  x: Float32Array;
+  y: Float32Array;
+  values: Float32Array;
+  steepest: Float32Array;
+  solve(right: ArrayLike<number>): Float64Array;
+}
+
+export function preparePatch(bytes: Uint8Array, side: number): PreparedPatch {
+  const levels: GreyImage[] = [];
+  let image = evenLight(blur(toGrey(bytes, side)));
+  for (const _ of STRIDE_BY_LEVEL) {
+    levels.push(image);
+    image = halve(image);
+  }
+  const templates = new Map<number, Template | null>();
+  return {
+    levels,
+    template(depth) {
+      const known = templates.get(depth);
+      if (known !== undefined) return known;
+      const level = levels[depth];
+      const template = level ? prepareTemplate(level, STRIDE_BY_LEVEL[depth] ?? 1) : null;
+      templates.set(depth, template);
+      return template;
+    },
+  };
+}
+
+function prepareTemplate(image: GreyImage, stride: number): Template | null {
+  const { side } = image;
+  const slopes = slopesOf(image);
+  const half = (side - 1) / 2;
+  const perLine = Math.floor((side - 3) / stride) + 1;
+  const count = perLine * perLine;
+  const template = { x: new Float32Array(count), y: new Float32Array(count), values: new Float32Array(count) };
+  const steepest = new Float32Array(count * PARAMETERS);
+  const hessian = new Float64Array(PARAMETERS * PARAMETERS);
+  const changes = new Float64Array(PARAMETERS);
+  let sample = 0;
+  for (let row = 1; row < side - 1; row += stride) {
+    for (let column = 1; column < side - 1; column += stride) {
+      const pixel = row * side + column;
+      const x = column / half - 1;
+      const y = row / half - 1;
+      const gx = valueAt(slopes.x, pixel) * half;
+      const gy = valueAt(slopes.y, pixel) * half;
+      const along = -(gx * x + gy * y);
+      template.x[sample] = x;
+      template.y[sample] = y;
+      template.values[sample] = valueAt(image.data, pixel);
+      changes[0] = gx * x;
+      changes[1] = gx * y;
+      changes[2] = gx;
+      changes[3] = gy * x;
+      changes[4] = gy * y;
+      changes[5] = gy;
+      changes[6] = along * x;
+      changes[7] = along * y;
+      steepest.set(changes, sample * PARAMETERS);
+      for (let i = 0; i < PARAMETERS; i++) {
+        const value = valueAt(changes, i);
+        for (let j = 0; j <= i; j++) {
+          hessian[i * PARAMETERS + j] = valueAt(hessian, i * PARAMETERS + j) + value * valueAt(changes, j);
+        }
+      }
+      sample++;
+    }
+  }
+  for (let i = 0; i < PARAMETERS; i++) {
+    hessian[i * PARAMETERS + i] = valueAt(hessian, i * PARAMETERS + i) * 1.001 + 1;
+  }
+  const solve = choleskySolver(hessian, PARAMETERS);
+  return solve && { ...template, steepest, solve };
+}

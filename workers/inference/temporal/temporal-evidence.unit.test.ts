@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import type { FaceEvidence, FrameEvidence } from '#shared/rpc/inference.ts';
+import { faceEvidence, frameOf } from '../testing/evidence.ts';
+import { realFaceCrop } from '../testing/real-face.ts';
+import { temporalEvidence } from './temporal-evidence.ts';
+import { faceView } from './testing/face-view.ts';
+import { landmarksMoved } from './testing/neutral-landmarks.ts';
+
+const crop = await realFaceCrop();
+const patch = faceView(crop);
+
+/** One frame of a film in which nothing but this differs. */
+function frame(contentHash: string, different: Partial<FaceEvidence> = {}): FrameEvidence {
+  return frameOf(faceEvidence({ contentHash, patch, landmarks: landmarksMoved(), ...different }));
+}
+const NO_FACE = frameOf(null);
+/** How much the blood changes red, green and blue. */
+const BLOOD = [0.33, 0.77, 0.53];
+const film = (count: number) => Array.from({ length: count }, (_, i) => frame(`${i}`));
+const margins = (square: number | null, whole: number | null) => ({ textureMargins: { square, whole } });
+
+test('shares of frames with a face, and of faces that are new', () => {
+  const evidence = temporalEvidence([...film(6), frame('0'), frame('0'), NO_FACE, NO_FACE], null);
+  expect(evidence).toMatchObject({ frameCount: 10, faceShare: 0.8, distinctShare: 0.75 });
+});
+
+test('of no frames nothing is said, and nothing is NaN', () => {
+  expect(temporalEvidence([], 30)).toEqual({
+    frameCount: 0,
+    faceShare: 0,
+    distinctShare: 0,
+    textureMargin: null,
+    textureSpread: 0,
+    motion: null,
+    landmarks: null,
+    pulse: null,
+  });
+});
+
+test('frames without any face give no texture either', () => {
+  const evidence = temporalEvidence([NO_FACE, NO_FACE, NO_FACE, NO_FACE, NO_FACE], 30);
+  expect(evidence).toMatchObject({
+    faceShare: 0,
+    distinctShare: 0,
+    textureMargin: null,
+    motion: null,
+    landmarks: null,
+  });
+});
+
+test('each view of the texture model weighs the same, however often it was asked', () => {
+  const frames = [
+    frame('0', margins(2, null)),
+    frame('1', margins(4, null)),
+    frame('2', margins(6, null)),
+    frame('3', margins(null, -2)),
+  ];
+  const { textureMargin, textureSpread } = temporalEvidence(frames, null);
+  expect(textureMargin).toBeCloseTo((4 - 2) / 2, 9);
+  expect(textureSpread).toBeCloseTo(Math.sqrt(8 / 3) / 2, 9);
+});
+
+test('a view that was never asked does not count as zero', () => {
+  expect(temporalEvidence([frame('0', margins(3, null)), NO_FACE], null).textureMargin).toBe(3);
+  expect(temporalEvidence([frame('0', margins(null, -5))], null).textureMargin).toBe(-5);
+});
+
+test('a margin of exactly nothing counts', () => {
+  expect(temporalEvidence([frame('0', margins(0, null)), frame('1', margins(4, null))], null).textureMargin).toBe(2);
+});
+
+test('motion needs four different frames', () => {
+  const repeats = [...film(3), frame('0'), frame('1'), frame('2'), frame('0')];
+  expect(temporalEvidence(repeats, null)).toMatchObject({ motion: null, landmarks: null });
+  const enough = temporalEvidence([...film(4), frame('0')], null);
+  expect(enough.motion).not.toBeNull();
+  expect(enough.landmarks).not.toBeNull();
+});
+
+test('repeats and frames without a face are left out of what moves', () => {
+  const blinking = landmarksMoved(({ x, y }, index) => ({ x, y: [37, 38, 43, 44].includes(index) ? y + 15 : y }));
+  // Were repeats counted, eyes would mostly be closed, and never blink.
+  const frames = [...film(4), NO_FACE, ...Array.from({ length: 8 }, () => frame('closed', { landmarks: blinking }))];
+  expect(temporalEvidence(frames, null).landmarks?.blinkDepth).toBeGreaterThan(0.4);
+});
+
+test('a slow camera that gives each frame three times hides no motion', () => {
+  const speaking = Array.from({ length: 6 }, (_, index) => {
+    const by = 0.02 * index;
+    const moved = faceView(crop, (x, y) => [x, y + by * Math.exp(-(x ** 2 + (y - 0.4) ** 2) / 0.05)]);
+    return frame(`${index}`, { patch: moved });
+  });
+  const usual = temporalEvidence(speaking, null);
+  expect(usual.motion?.near).toBeGreaterThan(0.05);
+  const slow = temporalEvidence(
+    speaking.flatMap((one) => [one, one, one]),
+    null,
+  );
+  expect(slow.motion).toEqual(usual.motion);
+});
+
+test('a pulse is read across repeats, but not across a gap', () => {
+  const skin = (at: number) => {
+    const beat = 0.01 * Math.sin((2 * Math.PI * 1.2 * at) / 10);
+    return Float32Array.from({ length: 9 }, (_, i) => 140 * (1 + beat * (BLOOD[i % 3] ?? 0)));
+  };
+  const frames = Array.from({ length: 80 }, (_, at) => frame('same', { skin: skin(at) }));
+  expect(temporalEvidence(frames, 10).pulse?.beatsPerMinute).toBeCloseTo(72, 0);
+  expect(temporalEvidence([...frames, NO_FACE], 10).pulse).toBeNull();
+  expect(temporalEvidence(frames, null).pulse).toBeNull();
+});

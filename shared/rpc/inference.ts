@@ -61,6 +61,8 @@ export interface FrameEvidence {
 
 export interface FaceEvidence {
   box: FaceBox;
+  /** What the patch shows of the picture. */
+  square: FaceBox;
   /** Of the detector, 0 to 1. */
   confidence: number;
   /** Faces that the detector sees, this one included. */

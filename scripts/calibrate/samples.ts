@@ -36,11 +36,13 @@ const RECORDINGS: Record<number, readonly number[]> = {
   250: [30],
 };
 const WINDOWS_PER_CLIP = 4;
-/** Stills are made for fewer lengths, since each frame has to be drawn; a model without its own takes the next longer. */
+/**
+ * Stills are made for two lengths, since each frame has to be drawn; longer models take the longer ones, which favours the
+ * attack little: what shakes and bends by hand has been through its range after two seconds.
+ */
 const STILL_RECORDINGS = [
   { frameCount: 10, fps: 15 },
   { frameCount: 30, fps: 15 },
-  { frameCount: 120, fps: 30 },
 ] as const;
 const STILL_AT_SHARE = 0.4;
 
@@ -49,10 +51,12 @@ export function windowsFor(samples: readonly Sample[], frameCount: number): Samp
   return samples.filter((sample) => sample.frameCount === frameCount && !isStill(sample) && reachesWeights(sample));
 }
 
-/** Stills of the longest recording made that is not longer. */
-export function stillsFor(samples: readonly Sample[], frameCount: number): Sample[] {
+/** Stills of the longest recording made that is not longer; apart, those that are several pictures in turn. */
+export function stillsFor(samples: readonly Sample[], frameCount: number): { stills: Sample[]; slideShows: Sample[] } {
   const own = Math.max(...STILL_RECORDINGS.map((made) => made.frameCount).filter((count) => count <= frameCount));
-  return samples.filter((sample) => sample.frameCount === own && isStill(sample) && reachesWeights(sample));
+  const all = samples.filter((sample) => sample.frameCount === own && isStill(sample) && reachesWeights(sample));
+  const isSlideShow = ({ label }: Sample) => label.startsWith('still: slide');
+  return { stills: all.filter((sample) => !isSlideShow(sample)), slideShows: all.filter(isSlideShow) };
 }
 
 function isStill({ label }: Sample): boolean {

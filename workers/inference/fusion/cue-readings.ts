@@ -51,6 +51,10 @@ function verdictCues(evidence: TemporalEvidence, fused: Fused): CueReading[] {
       when: sideOf(fused.motion) !== 'live',
       advice: 'Move the head a little, blink, or say a word.',
     }),
+    reading('continuity', fused.continuity, sideOf(fused.continuity), {
+      when: sideOf(fused.continuity) !== 'live',
+      advice: 'Move slowly, and send frames in the order and at the pace of the camera.',
+    }),
   ];
 }
 

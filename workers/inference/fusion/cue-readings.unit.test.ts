@@ -88,7 +88,7 @@ test('a full blink speaks for life', () => {
     beyondSimilarity: 0,
     beyondHomography: 0,
     jerkTypical: 0.01,
-    jerkLargest: 0.02,
+    jerkAtWorst: 0.02,
   };
   expect(readingsOf(liveEvidence({ landmarks })).eyes_closed_by).toMatchObject({ value: 0.8, speaksFor: 'live' });
   expect(readingsOf().eyes_closed_by).toMatchObject({ speaksFor: 'neither' });

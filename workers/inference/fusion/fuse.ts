@@ -1,5 +1,5 @@
 import type { TemporalEvidence } from '../temporal/temporal-evidence.ts';
-import { motionFeatures, textureFeatures } from './fusion-features.ts';
+import { continuityFeatures, motionFeatures, textureFeatures } from './fusion-features.ts';
 import type { FusionModel } from './fusion-model.ts';
 
 /** Beyond this a side is as sure as it can be; it also stands for evidence that is missing, on the side of the attack. */
@@ -8,19 +8,22 @@ const SUREST_LOG_ODDS = 12;
 export interface Fused {
   /** Probability of a live person. */
   realScore: number;
-  /** Log-odds against a recapture (print, screen), and against a still that is made to move. */
+  /** Log-odds against a recapture (print, screen), a still that is made to move, and several stills shown in turn. */
   texture: number;
   motion: number;
+  continuity: number;
 }
 
 /**
- * A recording is live when it is neither a recapture nor a still: 1 / (1 + e^-texture + e^-motion). Either kind of doubt
- * alone brings the score down, which a weighted sum would let the other side make up for.
+ * A recording is live when it is none of the three: 1 / (1 + e^-texture + e^-motion + e^-continuity). Each kind of doubt
+ * alone brings the score down, which a weighted sum would let the others make up for.
  */
 export function fuse(evidence: TemporalEvidence, model: FusionModel): Fused {
   const texture = logOdds(textureFeatures(evidence), model.texture);
   const motion = logOdds(motionFeatures(evidence), model.motion);
-  return { realScore: 1 / (1 + Math.exp(-texture) + Math.exp(-motion)), texture, motion };
+  const continuity = logOdds(continuityFeatures(evidence), model.continuity);
+  const doubt = Math.exp(-texture) + Math.exp(-motion) + Math.exp(-continuity);
+  return { realScore: 1 / (1 + doubt), texture, motion, continuity };
 }
 
 function logOdds(

@@ -4,10 +4,12 @@ import type { FusionModel } from './fusion-model.ts';
 import { liveEvidence, motionOf, PLAIN_MODEL } from './testing/plain-fusion.ts';
 
 test('a recording that is neither a recapture nor a still is live', () => {
-  const { realScore, texture, motion } = fuse(liveEvidence(), PLAIN_MODEL);
+  const { realScore, texture, motion, continuity } = fuse(liveEvidence(), PLAIN_MODEL);
   expect(texture).toBe(5);
   expect(motion).toBeCloseTo(4, 1);
-  expect(realScore).toBeCloseTo(1 / (1 + Math.exp(-texture) + Math.exp(-motion)), 12);
+  expect(continuity).toBeCloseTo(-4 - 3 * Math.log(0.012), 6);
+  const doubt = Math.exp(-texture) + Math.exp(-motion) + Math.exp(-continuity);
+  expect(realScore).toBeCloseTo(1 / (1 + doubt), 12);
   expect(realScore).toBeGreaterThan(0.95);
 });
 
@@ -92,4 +94,13 @@ test('what it weighs does', () => {
   expect(usual.texture).toBeCloseTo(5 - 2 * 0.5, 9);
   const pulse = { beatsPerMinute: 70, signalToNoiseDb: 6 };
   expect(fuse(liveEvidence({ pulse }), model).motion - usual.motion).toBeCloseTo(0.1 * (6 - -4), 6);
+});
+
+test('pictures that follow each other without following from each other are refused, however well they look', () => {
+  const usual = liveEvidence();
+  if (usual.landmarks === null) throw new Error('no landmarks');
+  const landmarks = { ...usual.landmarks, jerkTypical: 0.3, jerkAtWorst: 0.5 };
+  const show = fuse(liveEvidence({ textureMargin: 8, motion: motionOf(10), landmarks }), PLAIN_MODEL);
+  expect(show.realScore).toBeLessThan(0.65);
+  expect(fuse(liveEvidence({ textureMargin: 8, motion: motionOf(10) }), PLAIN_MODEL).realScore).toBeGreaterThan(0.9);
 });

@@ -13,12 +13,15 @@ export const MOTION_FEATURES = [
   'landmarksBeyondPlane',
   'pulse',
 ] as const;
+export const CONTINUITY_FEATURES = ['jerkTypical', 'jerkAtWorst', 'near'] as const;
 export type TextureFeature = (typeof TEXTURE_FEATURES)[number];
 export type MotionFeature = (typeof MOTION_FEATURES)[number];
+export type ContinuityFeature = (typeof CONTINUITY_FEATURES)[number];
 
 /** Keeps the logarithm of no motion at all finite, at a tenth of what the noise of a camera comes to. */
 const LEAST_MOTION_PIXELS = 0.003;
 const LEAST_LANDMARK_MOTION = 0.001;
+const LEAST_JERK = 0.002;
 /** What a recording too short for a pulse counts as: what chance gives. */
 const NO_PULSE_DB = -4;
 
@@ -30,16 +33,28 @@ export function textureFeatures(evidence: TemporalEvidence): Record<TextureFeatu
 
 export function motionFeatures({ motion, landmarks, pulse }: TemporalEvidence): Record<MotionFeature, number> | null {
   if (motion === null || landmarks === null) return null;
-  const log = (pixels: number) => Math.log(pixels + LEAST_MOTION_PIXELS);
   return {
-    near: log(motion.near),
-    middle: log(motion.middle),
-    wide: log(motion.wide),
-    middleSheet: log(motion.middleSheet),
-    wideSheet: log(motion.wideSheet),
+    near: logMotion(motion.near),
+    middle: logMotion(motion.middle),
+    wide: logMotion(motion.wide),
+    middleSheet: logMotion(motion.middleSheet),
+    wideSheet: logMotion(motion.wideSheet),
     blinkDepth: landmarks.blinkDepth,
     mouthRange: landmarks.mouthRange,
     landmarksBeyondPlane: Math.log(landmarks.beyondHomography + LEAST_LANDMARK_MOTION),
     pulse: pulse?.signalToNoiseDb ?? NO_PULSE_DB,
   };
+}
+
+export function continuityFeatures({ motion, landmarks }: TemporalEvidence): Record<ContinuityFeature, number> | null {
+  if (motion === null || landmarks === null) return null;
+  return {
+    jerkTypical: Math.log(landmarks.jerkTypical + LEAST_JERK),
+    jerkAtWorst: Math.log(landmarks.jerkAtWorst + LEAST_JERK),
+    near: logMotion(motion.near),
+  };
+}
+
+function logMotion(pixels: number): number {
+  return Math.log(pixels + LEAST_MOTION_PIXELS);
 }

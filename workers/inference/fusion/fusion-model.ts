@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOTION_FEATURES, TEXTURE_FEATURES } from './fusion-features.ts';
+import { CONTINUITY_FEATURES, MOTION_FEATURES, TEXTURE_FEATURES } from './fusion-features.ts';
 
 const Weights = <Feature extends string>(features: readonly Feature[]) =>
   z.strictObject({ bias: z.number(), weights: z.partialRecord(z.enum(features), z.number()) });
@@ -9,7 +9,14 @@ export const FusionModel = z.strictObject({
   model: z.string(),
   texture: Weights(TEXTURE_FEATURES),
   motion: Weights(MOTION_FEATURES),
+  continuity: Weights(CONTINUITY_FEATURES),
   /** What it was fitted on, for who reads the file. */
-  fitted: z.strictObject({ on: z.string(), liveWindows: z.int(), attackWindows: z.int(), stillWindows: z.int() }),
+  fitted: z.strictObject({
+    on: z.string(),
+    liveWindows: z.int(),
+    attackWindows: z.int(),
+    stillWindows: z.int(),
+    slideShows: z.int(),
+  }),
 });
 export type FusionModel = z.infer<typeof FusionModel>;

@@ -20,10 +20,10 @@ export interface LandmarkCues {
   beyondHomography: number;
   /**
    * How far the points are from where the frames before and after would have them, in shares of the height of the face:
-   * typically, and at the worst. A head has weight and moves smoothly; pictures that follow each other do not.
+   * typically, and in the worst tenth. A head has weight and moves smoothly; pictures that follow each other do not.
    */
   jerkTypical: number;
-  jerkLargest: number;
+  jerkAtWorst: number;
 }
 
 export function landmarkCues(frames: readonly Float32Array[], pairs: readonly FramePair[]): LandmarkCues {
@@ -48,7 +48,7 @@ export function landmarkCues(frames: readonly Float32Array[], pairs: readonly Fr
   };
 }
 
-function jerks(frames: readonly Float32Array[]): Pick<LandmarkCues, 'jerkTypical' | 'jerkLargest'> {
+function jerks(frames: readonly Float32Array[]): Pick<LandmarkCues, 'jerkTypical' | 'jerkAtWorst'> {
   const values = frames.slice(2).map((after, i) => {
     const [before, now] = [frames[i], frames[i + 1]];
     if (!before || !now) return 0;
@@ -56,7 +56,7 @@ function jerks(frames: readonly Float32Array[]): Pick<LandmarkCues, 'jerkTypical
     for (let k = 0; k < now.length; k++) sum += ((after[k] ?? 0) - 2 * (now[k] ?? 0) + (before[k] ?? 0)) ** 2;
     return Math.sqrt((2 * sum) / now.length) / faceHeight(now);
   });
-  return { jerkTypical: quantile(values, 0.5), jerkLargest: quantile(values, 1) };
+  return { jerkTypical: quantile(values, 0.5), jerkAtWorst: quantile(values, 0.9) };
 }
 
 function eyeOpening(points: Float32Array): number {

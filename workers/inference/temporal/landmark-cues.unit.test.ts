@@ -128,3 +128,25 @@ test('eyes that a face without extent has do not divide by nothing', () => {
   );
   for (const value of Object.values(cues)) expect(value).toBe(0);
 });
+
+test('a face that glides has no jerk, one that jumps has', () => {
+  const shifted = (pixels: number) => landmarksMoved(({ x, y }) => ({ x: x + pixels, y }));
+  const gliding = landmarkCues(
+    film((index) => shifted(index * 12)),
+    ENDS,
+  );
+  expect(gliding.jerkTypical).toBeLessThan(1e-3);
+  expect(gliding.jerkAtWorst).toBeLessThan(1e-3);
+  const jumping = landmarkCues(
+    film((index) => shifted((index % 3) * 40)),
+    ENDS,
+  );
+  expect(jumping.jerkTypical).toBeGreaterThan(0.1);
+  // Two photographs, each held: most frames follow from their neighbours, the worst do not.
+  const held = landmarkCues(
+    film((index) => shifted(index < 5 ? 0 : 60)),
+    ENDS,
+  );
+  expect(held.jerkTypical).toBeLessThan(1e-3);
+  expect(held.jerkAtWorst).toBeGreaterThan(0.1);
+});

@@ -6,7 +6,8 @@ export const PLAIN_MODEL: FusionModel = {
   model: 'plain',
   texture: { bias: -1, weights: { margin: 1 } },
   motion: { bias: 4, weights: { wide: 2 } },
-  fitted: { on: 'nothing', liveWindows: 0, attackWindows: 0, stillWindows: 0 },
+  continuity: { bias: -4, weights: { jerkTypical: -3 } },
+  fitted: { on: 'nothing', liveWindows: 0, attackWindows: 0, stillWindows: 0, slideShows: 0 },
 };
 
 /** What a good recording of a live person comes to. */
@@ -24,7 +25,7 @@ export function liveEvidence(different: Partial<TemporalEvidence> = {}): Tempora
       beyondSimilarity: 0.02,
       beyondHomography: 0.01,
       jerkTypical: 0.01,
-      jerkLargest: 0.02,
+      jerkAtWorst: 0.02,
     },
     pulse: null,
     ...different,

@@ -7,6 +7,7 @@ import { prepareWeights } from '../models/prepare-weights.ts';
 import { MODELS, type RegisteredModel } from '../models/registry.ts';
 import { fitModel, scoreWithoutOwnSource, type TrainingSet } from './calibrate/fit-model.ts';
 import { isClip, readManifest } from './calibrate/read-manifest.ts';
+import { report } from './calibrate/report.ts';
 import {
   clipSamples,
   type Sample,
@@ -17,9 +18,6 @@ import {
 } from './calibrate/samples.ts';
 import { nativeNetworks } from './native/native-networks.ts';
 import { repositoryRoot } from './repository-root.ts';
-
-const THRESHOLD = 0.65;
-const LEAST_LOG_ODDS = Math.log(THRESHOLD / (1 - THRESHOLD));
 
 const [directory] = process.argv.slice(2);
 if (!directory) {
@@ -50,22 +48,14 @@ async function gather(folder: string): Promise<Sample[]> {
 
 async function calibrate({ id, family, minFrames }: RegisteredModel): Promise<void> {
   const windows = windowsFor(samples, minFrames);
+  const labelled = (wanted: RegExp) => windows.filter(({ label }) => wanted.test(label));
   const data: TrainingSet = {
-    live: windows.filter(({ label }) => label === 'live'),
-    recaptures: windows.filter(({ label }) => /^spoof_(replay|print)/.test(label)),
+    live: labelled(/^live$/),
+    recaptures: labelled(/^spoof_(replay|print)/),
     ...stillsFor(samples, minFrames),
   };
   const fitted = fitModel(id, family, data);
   await writeFile(`${repositoryRoot}/models/fusion/${id}.json`, `${JSON.stringify(fitted, null, 2)}\n`);
-  const everything = [...data.live, ...data.recaptures, ...data.stills, ...data.slideShows];
-  const scored = scoreWithoutOwnSource(everything, data, id, family);
-  const share = (list: typeof scored, passes: (one: (typeof scored)[number]) => boolean) =>
-    `${((100 * list.filter(passes).length) / Math.max(1, list.length)).toFixed(1)} % of ${list.length}`;
-  const of = (wanted: readonly Sample[]) => scored.filter(({ sample }) => wanted.includes(sample));
-  console.log(
-    `${id.padEnd(18)} other sources: live refused ${share(of(data.live), ({ score }) => score < THRESHOLD)}, ` +
-      `recaptures passed ${share(of(data.recaptures), ({ score }) => score >= THRESHOLD)}, ` +
-      `stills passed by motion ${share(of(data.stills), ({ motion }) => motion >= LEAST_LOG_ODDS)}, ` +
-      `slide shows by continuity ${share(of(data.slideShows), ({ continuity }) => continuity >= LEAST_LOG_ODDS)}`,
-  );
+  const judged = [...windows, ...data.stills, ...data.slideShows];
+  console.log(report(id, scoreWithoutOwnSource(judged, data, id, family)));
 }

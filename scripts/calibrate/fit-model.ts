@@ -12,18 +12,24 @@ import type { FusionModel } from '../../workers/inference/fusion/fusion-model.ts
 import { type Example, fitLogistic } from './fit-logistic.ts';
 import type { Sample } from './samples.ts';
 
-/** What each family weighs. Cues that a family does not name are measured and shown, and do not count. */
-export const FAMILY_FEATURES: Record<ModelFamily, { texture: TextureFeature[]; motion: MotionFeature[] }> = {
-  fast: { texture: ['margin'], motion: ['near', 'middle', 'wide'] },
-  spatial: { texture: ['margin'], motion: ['near', 'middle', 'wide', 'wideSheet'] },
-  'high-security': { texture: ['margin'], motion: ['near', 'middle', 'wide', 'middleSheet', 'wideSheet'] },
-  'mixed-v2': { texture: ['margin'], motion: ['near', 'middle', 'wide', 'middleSheet', 'wideSheet'] },
-  'mixed-legacy': { texture: ['margin'], motion: ['middle', 'wide'] },
-  'hybrid-v2': { texture: ['margin'], motion: ['near', 'middle', 'wide', 'wideSheet', 'pulse'] },
-  'temporal-physio': {
-    texture: ['margin'],
-    motion: ['near', 'middle', 'wide', 'middleSheet', 'wideSheet', 'blinkDepth'],
-  },
+const MOTION = ['near', 'middle', 'wide', 'middleSheet', 'wideSheet'] as const satisfies MotionFeature[];
+const COMMON = { texture: ['margin'], motion: MOTION } as const;
+
+/**
+ * What each family weighs. Cues that a family does not name are measured and shown, and do not count. Of the pulse no family
+ * makes use yet: stills are not drawn frame by frame here, so a fit would learn that only the living are measured.
+ */
+export const FAMILY_FEATURES: Record<
+  ModelFamily,
+  { texture: readonly TextureFeature[]; motion: readonly MotionFeature[] }
+> = {
+  fast: COMMON,
+  spatial: COMMON,
+  'high-security': COMMON,
+  'mixed-v2': COMMON,
+  'mixed-legacy': COMMON,
+  'hybrid-v2': COMMON,
+  'temporal-physio': { texture: ['margin'], motion: [...MOTION, 'blinkDepth'] },
 };
 
 /**

@@ -2,10 +2,14 @@ import type { FaceEvidence } from '#shared/rpc/inference.ts';
 import { PATCH_SIDE } from '#shared/rpc/inference.ts';
 import { alignPatches } from './align-patches.ts';
 import { type FramePair, framePairs } from './frame-pairs.ts';
+import { type Homography, IDENTITY } from './homography.ts';
 import { fitSimilarity, type Point } from './point-fit.ts';
 import { type PreparedPatch, preparePatch } from './prepared-patch.ts';
-import { residualMotion } from './residual-motion.ts';
+import { type ResidualMotion, residualMotion } from './residual-motion.ts';
 import { median } from './statistics.ts';
+
+/** So little is left only where the patches were laid on each other rightly. */
+const CERTAIN_PIXELS = 0.12;
 
 /** Medians over pairs of frames of the motion that no plane, and no gently bent sheet, explains; in pixels of the patch. */
 export interface MotionCues {
@@ -38,16 +42,27 @@ export function motionCues(faces: readonly MovingFace[]): MotionCues | null {
   function residuals(list: readonly FramePair[], mayBend: boolean): { plane: number; sheet: number } | null {
     const motions = list.flatMap(({ first, second }) => {
       const [from, to] = [faces[first], faces[second]];
-      if (!from || !to) return [];
-      const template = patchOf(from);
-      const alignment = alignPatches(template, patchOf(to), fitSimilarity(pointsInPatch(from), pointsInPatch(to)));
-      return (alignment && residualMotion(template, patchOf(to), alignment, { mayBend })) ?? [];
+      return (from && to && between(from, to, mayBend)) ?? [];
     });
     if (motions.length === 0) return null;
     return {
       plane: median(motions.map(({ beyondPlane }) => beyondPlane)),
       sheet: median(motions.map(({ beyondSheet }) => beyondSheet)),
     };
+  }
+
+  /** The least that either start leads to: landmarks that err would start the search of a plane in the wrong place. */
+  function between(from: MovingFace, to: MovingFace, mayBend: boolean): ResidualMotion | null {
+    const [still, moving] = [patchOf(from), patchOf(to)];
+    const after = (start: Homography) => {
+      const alignment = alignPatches(still, moving, start);
+      return alignment && residualMotion(still, moving, alignment, { mayBend });
+    };
+    const byLandmarks = after(fitSimilarity(pointsInPatch(from), pointsInPatch(to)));
+    if (byLandmarks !== null && byLandmarks.beyondPlane < CERTAIN_PIXELS) return byLandmarks;
+    const asTheyLie = after(IDENTITY);
+    if (byLandmarks === null || asTheyLie === null) return byLandmarks ?? asTheyLie;
+    return byLandmarks.beyondPlane < asTheyLie.beyondPlane ? byLandmarks : asTheyLie;
   }
 
   function patchOf(face: MovingFace): PreparedPatch {

@@ -39,9 +39,9 @@ export const FAMILY_FEATURES: Record<
  * some doing.
  */
 export const CLASS_WEIGHT = {
-  texture: { live: 320, attack: 80 },
-  motion: { live: 275, attack: 125 },
-  continuity: { live: 380, attack: 20 },
+  texture: { live: 345, attack: 55 },
+  motion: { live: 295, attack: 105 },
+  continuity: { live: 385, attack: 15 },
 } as const;
 /** Kinds that overlap with people who hold still. At full weight they would have these refused, and pass all the same. */
 const KIND_WEIGHT: Record<string, number> = {

@@ -50,7 +50,7 @@ export function layOver(
 ): Float32Array | null {
   const [first, second] = [still.levels[0], moving.levels[0]];
   if (!first || !second) return null;
-  const warped = warp(second, homography, shiftedGrid(first.side, sheet), NEIGHBOURHOOD_RADIUS);
+  const warped = warp(second, homography, gridOf(first.side, sheet), NEIGHBOURHOOD_RADIUS);
   const light = lightBetween(first.data, warped);
   if (light === null) return null;
   for (let i = 0; i < warped.length; i++) warped[i] = valueAt(warped, i) * light.gain + light.bias;
@@ -85,6 +85,15 @@ function improve(template: Template, moving: GreyImage, homography: Homography) 
   const largestChange = change.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (inverse === null || !Number.isFinite(largestChange)) return null;
   return { homography: multiply(homography, inverse), largestChange };
+}
+
+const flatGrids = new Map<number, Pick<Template, 'x' | 'y'>>();
+
+function gridOf(side: number, sheet: Sheet | null): Pick<Template, 'x' | 'y'> {
+  if (sheet !== null) return shiftedGrid(side, sheet);
+  const flat = flatGrids.get(side) ?? shiftedGrid(side, null);
+  flatGrids.set(side, flat);
+  return flat;
 }
 
 function shiftedGrid(side: number, sheet: Sheet | null): Pick<Template, 'x' | 'y'> {

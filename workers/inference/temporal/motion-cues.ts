@@ -1,6 +1,6 @@
 import type { FaceEvidence } from '#shared/rpc/inference.ts';
 import { PATCH_SIDE } from '#shared/rpc/inference.ts';
-import { alignPatches } from './align-patches.ts';
+import { type Alignment, alignPatches } from './align-patches.ts';
 import { type FramePair, framePairs } from './frame-pairs.ts';
 import { type Homography, IDENTITY } from './homography.ts';
 import { fitSimilarity, type Point } from './point-fit.ts';
@@ -56,13 +56,15 @@ export function motionCues(faces: readonly MovingFace[]): MotionCues | null {
     const [still, moving] = [patchOf(from), patchOf(to)];
     const after = (start: Homography) => {
       const alignment = alignPatches(still, moving, start);
-      return alignment && residualMotion(still, moving, alignment, { mayBend });
+      const residual = alignment && residualMotion(still, moving, alignment, { mayBend: false });
+      return alignment && residual && { alignment, residual };
     };
     const byLandmarks = after(fitSimilarity(pointsInPatch(from), pointsInPatch(to)));
-    if (byLandmarks !== null && byLandmarks.beyondPlane < CERTAIN_PIXELS) return byLandmarks;
-    const asTheyLie = after(IDENTITY);
-    if (byLandmarks === null || asTheyLie === null) return byLandmarks ?? asTheyLie;
-    return byLandmarks.beyondPlane < asTheyLie.beyondPlane ? byLandmarks : asTheyLie;
+    const isCertain = byLandmarks !== null && byLandmarks.residual.beyondPlane < CERTAIN_PIXELS;
+    const asTheyLie = isCertain ? null : after(IDENTITY);
+    const best = betterOf(byLandmarks, asTheyLie);
+    if (best === null || !mayBend) return best?.residual ?? null;
+    return residualMotion(still, moving, best.alignment, { mayBend });
   }
 
   function patchOf(face: MovingFace): PreparedPatch {
@@ -70,6 +72,16 @@ export function motionCues(faces: readonly MovingFace[]): MotionCues | null {
     prepared.set(face, known);
     return known;
   }
+}
+
+interface Fit {
+  alignment: Alignment;
+  residual: ResidualMotion;
+}
+
+function betterOf(a: Fit | null, b: Fit | null): Fit | null {
+  if (a === null || b === null) return a ?? b;
+  return a.residual.beyondPlane < b.residual.beyondPlane ? a : b;
 }
 
 /** The landmarks as they lie in the patch, from -1 to 1. */

@@ -34,12 +34,13 @@ const LEGACY_SUNSET = '2027-06-30';
 const FAMILIES = {
   fast: {
     title: 'Fast anti-spoofing',
-    description: 'The quickest answer. Leans on skin texture, frame by frame; time says little over so few frames.',
+    description:
+      'The quickest answer: skin texture and motion over ten frames. People who hold very still are refused more often.',
     needsFps: false,
   },
   spatial: {
     title: 'Spatial',
-    description: 'Standard single-frame cues (texture and face geometry) gathered over a longer recording.',
+    description: 'Skin texture and motion, gathered over a longer recording.',
     needsFps: false,
   },
   'high-security': {
@@ -59,13 +60,13 @@ const FAMILIES = {
   },
   'hybrid-v2': {
     title: 'Hybrid v2',
-    description: 'Skin texture beside colour and motion over time; the timing is read from the fps that must be sent.',
+    description:
+      'Skin texture and motion; with the fps that must be sent a pulse is looked for, and shown without being weighed.',
     needsFps: true,
   },
   'temporal-physio': {
     title: 'Temporal physio v3.1.1',
-    description:
-      'Puts change over time first: motion of the face and the colour of the skin, with texture beside them.',
+    description: 'Skin texture, motion, and how far the eyes close.',
     needsFps: false,
   },
 } as const satisfies Record<ModelFamily, Family>;

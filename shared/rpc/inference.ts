@@ -23,7 +23,7 @@ export const PATCH_SIDE = 112;
 export interface AnalyseRequest {
   kind: PictureKind;
   pictures: EncodedPicture[];
-  /** The last face seen before the first of these; null when there was none. It saves the detector where nothing moved. */
+  /** The face of the picture before the first of these; null when it had none. It saves the detector where nothing moved. */
   previousFace: FaceEvidence | null;
 }
 

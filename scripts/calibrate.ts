@@ -1,5 +1,5 @@
 // npm run calibrate -- DIR: fits the fusion models of `models/fusion` on a folder of labelled clips, and says how they do on
-// sources that they were not fitted on. The first run takes the better part of an hour on one core; a cache keeps its records.
+// sources that they were not fitted on. The first run takes most of an hour on one core; a cache keeps its records.
 import { writeFile } from 'node:fs/promises';
 import manifest from '../models/manifest.json' with { type: 'json' };
 import { parseManifest } from '../models/manifest.ts';
@@ -49,13 +49,16 @@ async function gather(folder: string): Promise<Sample[]> {
 async function calibrate({ id, family, minFrames }: RegisteredModel): Promise<void> {
   const windows = windowsFor(samples, minFrames);
   const labelled = (wanted: RegExp) => windows.filter(({ label }) => wanted.test(label));
+  const { stills, slideShows, slideShowsAsCrops } = stillsFor(samples, minFrames);
+  // Crops follow the face, which takes most of the jumps of a slide show away: they are judged, and not fitted.
   const data: TrainingSet = {
     live: labelled(/^live$/),
     recaptures: labelled(/^spoof_(replay|print)/),
-    ...stillsFor(samples, minFrames),
+    stills,
+    slideShows,
   };
   const fitted = fitModel(id, family, data);
   await writeFile(`${repositoryRoot}/models/fusion/${id}.json`, `${JSON.stringify(fitted, null, 2)}\n`);
-  const judged = [...windows, ...data.stills, ...data.slideShows];
+  const judged = [...windows, ...stills, ...slideShows, ...slideShowsAsCrops];
   console.log(report(id, scoreWithoutOwnSource(judged, data, id, family)));
 }

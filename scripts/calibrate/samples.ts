@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { PictureKind } from '../../shared/rpc/inference.ts';
@@ -52,11 +53,13 @@ export function windowsFor(samples: readonly Sample[], frameCount: number): Samp
 }
 
 /** Stills of the longest recording made that is not longer; apart, those that are several pictures in turn. */
-export function stillsFor(samples: readonly Sample[], frameCount: number): { stills: Sample[]; slideShows: Sample[] } {
+export function stillsFor(samples: readonly Sample[], frameCount: number) {
   const own = Math.max(...STILL_RECORDINGS.map((made) => made.frameCount).filter((count) => count <= frameCount));
   const all = samples.filter((sample) => sample.frameCount === own && isStill(sample) && reachesWeights(sample));
   const isSlideShow = ({ label }: Sample) => label.startsWith('still: slide');
-  return { stills: all.filter((sample) => !isSlideShow(sample)), slideShows: all.filter(isSlideShow) };
+  const slideShows = all.filter((sample) => isSlideShow(sample) && sample.kind === 'frame');
+  const slideShowsAsCrops = all.filter((sample) => isSlideShow(sample) && sample.kind === 'crop');
+  return { stills: all.filter((sample) => !isSlideShow(sample)), slideShows, slideShowsAsCrops };
 }
 
 function isStill({ label }: Sample): boolean {
@@ -69,7 +72,7 @@ function reachesWeights({ evidence }: Sample): boolean {
 }
 
 export async function clipSamples(clip: LabelledClip, networks: Networks): Promise<Sample[]> {
-  return await cachedSamples(`windows-${clip.file}`, async () => {
+  return await cachedSamples('windows', clip, async () => {
     const { fps: clipFps, frames } = await clipEvidence(clip.path, networks);
     const samples: Sample[] = [];
     for (const kind of ['frame', 'crop'] as const) {
@@ -87,28 +90,33 @@ export async function clipSamples(clip: LabelledClip, networks: Networks): Promi
 }
 
 const SLIDES_APART_SECONDS = 0.4;
-const SLIDE_SHOWS = { 'slide show': 1, 'slides held': 5 } as const;
+const SLIDE_SHOWS = [
+  { name: 'slide show', held: 1, kind: 'frame' },
+  { name: 'slides held', held: 5, kind: 'frame' },
+  { name: 'slide show as crops', held: 1, kind: 'crop' },
+  { name: 'slides held as crops', held: 5, kind: 'crop' },
+] as const;
 
 /**
  * Frames of a live clip out of order, as if they were photographs: each shown once, or a few shown for a while. Frames held
  * are neighbours in the clip, so that they differ by the noise of the camera as photographs of photographs do.
  */
 export async function slideShowSamples(clip: LabelledClip, networks: Networks): Promise<Sample[]> {
-  return await cachedSamples(`slides-${clip.file}`, async () => {
+  return await cachedSamples('slides', clip, async () => {
     const { fps: clipFps, frames } = await clipEvidence(clip.path, networks);
     const samples: Sample[] = [];
     for (const { frameCount, fps } of STILL_RECORDINGS) {
-      for (const [name, held] of Object.entries(SLIDE_SHOWS)) {
+      for (const { name, held, kind } of SLIDE_SHOWS) {
         const apart = Math.max(1, Math.round(clipFps * SLIDES_APART_SECONDS));
-        const slides = frames.frame.filter((_, i) => i % apart === 0);
+        const slides = frames[kind].filter((_, i) => i % apart === 0);
         const shuffled = shuffle(slides.keys().toArray(), seededRandom(seedOf(clip.file) + frameCount));
         const show = Array.from({ length: frameCount }, (_, i) => {
           const slide = shuffled[Math.floor(i / held) % shuffled.length] ?? 0;
-          return frames.frame[Math.min(frames.frame.length - 1, slide * apart + (i % held))];
+          return frames[kind][Math.min(frames[kind].length - 1, slide * apart + (i % held))];
         });
         const window = show.flatMap((frame, ordinal) => (frame ? [asSampled(frame, ordinal)] : []));
         const evidence = temporalEvidence(window, fps);
-        samples.push({ ...named(clip), label: `still: ${name}`, kind: 'frame', frameCount, fps, evidence });
+        samples.push({ ...named(clip), label: `still: ${name}`, kind, frameCount, fps, evidence });
       }
     }
     return samples;
@@ -127,7 +135,7 @@ export async function stillSamples(clip: LabelledClip, networks: Networks): Prom
   for (const [i, attack] of (Object.keys(STILL_ATTACKS) as StillAttack[]).entries()) {
     // Frames that are equal pixel by pixel are a rule of their own, not a matter of weights.
     if (attack === 'frozen') continue;
-    const made = await cachedSamples(`stills-${attack}-${clip.file}`, async () => {
+    const made = await cachedSamples(`stills-${attack}`, clip, async () => {
       scene ??= await sceneOfClip(clip, networks);
       return scene ? await samplesOfAttack(clip, scene, attack, seedOf(clip.file) + i, networks) : [];
     });
@@ -174,14 +182,23 @@ async function frameNumber(path: string, wanted: number) {
   return null;
 }
 
-/** Hours of computing on one core: kept until the folder is deleted, which is what to do after a change of the cues. */
-async function cachedSamples(name: string, make: () => Promise<Sample[]>): Promise<Sample[]> {
+/**
+ * Most of an hour on one core, so it is kept: by the clip's content, until the folder is deleted, which is what to do after a
+ * change of the cues or of the attacks.
+ */
+async function cachedSamples(what: string, clip: LabelledClip, make: () => Promise<Sample[]>): Promise<Sample[]> {
   const folder = `${repositoryRoot}/models/.cache/calibration`;
-  const file = `${folder}/${name.replaceAll(/\W+/g, '-')}.v8`;
+  const content = hash('sha256', await readFile(clip.path), 'hex').slice(0, 16);
+  const file = `${folder}/${what.replaceAll(/\W+/g, '-')}-${content}.v8`;
   const known = await readFile(file).catch(() => null);
-  if (known) return deserialize(known) as Sample[];
+  if (known) return (deserialize(known) as Sample[]).map((sample) => ({ ...sample, ...sourceOf(clip, sample) }));
   const samples = await make();
   await mkdir(folder, { recursive: true });
   await writeFile(file, serialize(samples));
   return samples;
+}
+
+/** The same clip may stand in another folder under another name and label. */
+function sourceOf(clip: LabelledClip, { label }: Sample): Pick<Sample, 'source' | 'file' | 'label'> {
+  return { source: clip.source, file: clip.file, label: label.startsWith('still: ') ? label : clip.label };
 }

@@ -9,7 +9,7 @@ import type { Networks } from './networks.ts';
 import { patchSimilarity } from './patch-similarity.ts';
 
 const CROP_BY_FACE = 3;
-/** Below, something else is where the face was: a turned head, a hand, another scene. Equal faces a moment apart have 0.9. */
+/** Below, something else is where the face was: a hand, another scene. Nine in ten faces a fifteenth of a second apart have over 0.9. */
 const SAME_FACE_SIMILARITY = 0.8;
 
 export interface Subject {

@@ -1,12 +1,12 @@
-import type { FaceEvidence } from '../../shared/rpc/inference.ts';
+import { framePairs } from '../../shared/lib/frame-pairs.ts';
+import type { FaceEvidence, MovingFace } from '../../shared/rpc/inference.ts';
 import { analyseFrame } from '../../workers/inference/frame/analyse-frame.ts';
 import { type Box, largerSide, squareAround, squareWithin } from '../../workers/inference/frame/box.ts';
 import type { Networks } from '../../workers/inference/frame/networks.ts';
 import { resample, toRgba } from '../../workers/inference/frame/resample.ts';
 import type { RgbaPicture } from '../../workers/inference/picture/rgba-picture.ts';
-import { framePairs } from '../../workers/inference/temporal/frame-pairs.ts';
 import { landmarkCues } from '../../workers/inference/temporal/landmark-cues.ts';
-import { type MovingFace, motionCues } from '../../workers/inference/temporal/motion-cues.ts';
+import { motionCues } from '../../workers/inference/temporal/motion-cues.ts';
 import type { TemporalEvidence } from '../../workers/inference/temporal/temporal-evidence.ts';
 import { animateStill, type StillAttack } from './still-attacks.ts';
 

@@ -9,6 +9,8 @@ export interface InferenceService {
   loadedWeights(): Promise<InferenceHealth>;
   /** Decodes and analyses pictures one after the other, in the order given. */
   analyseFrames(request: AnalyseRequest): Promise<AnalyseResult>;
+  /** What moved between faces, pair by pair: the costly half of a judgement, for whoever has it done as frames arrive. */
+  compareFaces(request: CompareRequest): Promise<CompareResult>;
   /** The verdict on the records of one check, in the order in which the frames were taken. */
   judge(request: JudgeRequest): Promise<JudgeResult>;
 }
@@ -94,9 +96,36 @@ export interface FrameQuality {
   sharpness: number;
 }
 
+/** What is compared of a face. */
+export type MovingFace = Pick<FaceEvidence, 'patch' | 'square' | 'landmarks'>;
+
+export interface CompareRequest {
+  pairs: { first: MovingFace; second: MovingFace; mayBend: boolean }[];
+}
+
+export type CompareResult = { ok: true; motions: (PairMotion | null)[] } | { ok: false; reason: string };
+
+/** Root mean square, in pixels of the patch, of the motion left between two faces. Blocks with texture count more. */
+export interface PairMotion {
+  /** That no plane explains. */
+  beyondPlane: number;
+  /** What is left when a gently bent sheet may explain some of it, too. */
+  beyondSheet: number;
+}
+
+/** A comparison that is done already, by the places of its frames in `evidence`; null where they cannot be compared. */
+export interface KnownMotion {
+  first: number;
+  second: number;
+  mayBend: boolean;
+  motion: PairMotion | null;
+}
+
 export interface JudgeRequest {
   model: ModelId;
   evidence: FrameEvidence[];
+  /** What is missing is compared now, so that the judgement is the same with them and without. */
+  motions?: KnownMotion[];
   /** Frames a second as the client states them; null when it does not. */
   fps: number | null;
 }
@@ -106,6 +135,10 @@ export type JudgeResult = { ok: true; judgement: Judgement } | { ok: false; reas
 export interface Judgement {
   /** The probability that a live person is seen. The public threshold is 0.65. */
   realScore: number;
+  /** The probability by texture alone; null when nothing could be weighed. */
+  visualScore: number | null;
+  /** Whether the frames were enough to look for a pulse in. */
+  pulseWasRead: boolean;
   /** What is wrong with the recording, for the integrator; null when nothing is. */
   warning: string | null;
   diagnostics: CueReading[];

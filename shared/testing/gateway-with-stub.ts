@@ -16,6 +16,7 @@ const inference: GatewayEnv['INFERENCE'] = {
     const evidence = { version: 1, kind, width: 640, height: 480, face: GOOD_FACE } as const;
     return { ok: true, outcomes: pictures.map(() => ({ ok: true, evidence })) };
   },
+  compareFaces: async ({ pairs }) => ({ ok: true, motions: pairs.map(() => null) }),
   judge: async ({ fps }) => {
     if (fps === JUDGED_SLOWLY_FPS) await new Promise((resolve) => setTimeout(resolve, 1000));
     return { ok: true, judgement: JUDGEMENT };

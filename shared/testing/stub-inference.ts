@@ -1,5 +1,6 @@
 import type {
   AnalyseRequest,
+  CompareRequest,
   FaceEvidence,
   FrameEvidence,
   InferenceService,
@@ -14,12 +15,17 @@ import type {
  */
 export function stubInference(replaced: Partial<InferenceService> = {}) {
   const analysed: AnalyseRequest[] = [];
+  const compared: CompareRequest[] = [];
   const judged: JudgeRequest[] = [];
   const service: InferenceService = {
     loadedWeights: async () => ({ ok: true, weights: [] }),
     analyseFrames: async (request) => {
       analysed.push(request);
       return { ok: true, outcomes: request.pictures.map(({ bytes }) => outcomeOf(bytes, request)) };
+    },
+    compareFaces: async (request) => {
+      compared.push(request);
+      return { ok: true, motions: request.pairs.map(() => ({ beyondPlane: 1, beyondSheet: 1 })) };
     },
     judge: async (request) => {
       judged.push(request);
@@ -29,11 +35,13 @@ export function stubInference(replaced: Partial<InferenceService> = {}) {
   };
   const pictures = () => analysed.flatMap((request) => request.pictures.map(({ bytes }) => textOf(bytes)));
   const judgedPictures = () => judged.map(({ evidence }) => evidence.map(({ face }) => face?.contentHash));
-  return { service, analysed, judged, pictures, judgedPictures };
+  return { service, analysed, compared, judged, pictures, judgedPictures };
 }
 
 export const JUDGEMENT: Judgement = {
   realScore: 0.95,
+  visualScore: 0.9,
+  pulseWasRead: true,
   warning: null,
   diagnostics: [{ cue: 'texture', value: 0.95, speaksFor: 'live', advice: null }],
 };

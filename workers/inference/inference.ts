@@ -2,12 +2,15 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import type {
   AnalyseRequest,
   AnalyseResult,
+  CompareRequest,
+  CompareResult,
   InferenceHealth,
   InferenceService,
   JudgeRequest,
   JudgeResult,
 } from '#shared/rpc/inference.ts';
 import { analysePictures } from './analyse-pictures.ts';
+import { compareFaces } from './compare-faces.ts';
 import { judgeCheck } from './judge-check.ts';
 import { weightsHealth } from './weights-health.ts';
 
@@ -19,6 +22,10 @@ export class Inference extends WorkerEntrypoint implements InferenceService {
 
   async analyseFrames(request: AnalyseRequest): Promise<AnalyseResult> {
     return await analysePictures(request, loadTools, console.error);
+  }
+
+  async compareFaces(request: CompareRequest): Promise<CompareResult> {
+    return compareFaces(request, console.error);
   }
 
   async judge(request: JudgeRequest): Promise<JudgeResult> {

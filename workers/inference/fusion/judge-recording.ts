@@ -1,4 +1,4 @@
-import type { CueReading, FrameEvidence, Judgement } from '#shared/rpc/inference.ts';
+import type { CueReading, FrameEvidence, Judgement, KnownMotion } from '#shared/rpc/inference.ts';
 import { type TemporalEvidence, temporalEvidence } from '../temporal/temporal-evidence.ts';
 import { cueReadings } from './cue-readings.ts';
 import { fuse } from './fuse.ts';
@@ -14,17 +14,25 @@ const NO_FACE = 'No face was found in most frames. Make sure that the face is fu
 const REPEATED = 'Most frames repeat others pixel by pixel. Send frames as the camera takes them.';
 
 /** The verdict of one recording. Two rules come before the weights, for without their evidence nothing can be weighed. */
-export function judgeRecording(frames: readonly FrameEvidence[], fps: number | null, model: FusionModel): Judgement {
-  const evidence = temporalEvidence(frames, fps);
+export function judgeRecording(
+  frames: readonly FrameEvidence[],
+  fps: number | null,
+  model: FusionModel,
+  motions: readonly KnownMotion[] = [],
+): Judgement {
+  const evidence = temporalEvidence(frames, fps, motions);
+  const pulseWasRead = evidence.pulse !== null;
   const quality = recordingQuality(frames);
   const refusal = reasonToRefuse(evidence);
   if (refusal !== null || quality === null) {
     const diagnostics = cueReadings(evidence, quality, null);
-    return { realScore: 0, warning: refusal ?? NO_FACE, diagnostics };
+    return { realScore: 0, visualScore: null, pulseWasRead, warning: refusal ?? NO_FACE, diagnostics };
   }
   const fused = fuse(evidence, model);
   const diagnostics: CueReading[] = cueReadings(evidence, quality, fused);
-  return { realScore: fused.realScore, warning: qualityWarning(quality, frames[0]?.kind ?? 'frame'), diagnostics };
+  const visualScore = 1 / (1 + Math.exp(-fused.texture));
+  const warning = qualityWarning(quality, frames[0]?.kind ?? 'frame');
+  return { realScore: fused.realScore, visualScore, pulseWasRead, warning, diagnostics };
 }
 
 function reasonToRefuse({ faceShare, distinctShare }: TemporalEvidence): string | null {

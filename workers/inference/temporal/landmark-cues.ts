@@ -1,4 +1,4 @@
-import type { FramePair } from './frame-pairs.ts';
+import type { FramePair } from '#shared/lib/frame-pairs.ts';
 import { type Point, residualAfterHomography, residualAfterSimilarity } from './point-fit.ts';
 import { quantile } from './statistics.ts';
 

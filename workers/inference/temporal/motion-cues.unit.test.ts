@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { type Comparison, comparisonsOf } from '#shared/lib/frame-pairs.ts';
+import type { MovingFace, PairMotion } from '#shared/rpc/inference.ts';
 import { realFaceCrop } from '../testing/real-face.ts';
 import type { Homography } from './homography.ts';
-import { type MovingFace, motionCues } from './motion-cues.ts';
+import { motionCues } from './motion-cues.ts';
+import { FaceComparer } from './pair-motion.ts';
 import { faceView, filmedFace, type Move, planar } from './testing/face-view.ts';
 
 const COUNT = 10;
@@ -86,4 +89,22 @@ test('landmarks that err do not make a still move', () => {
   const cues = motionCues(jumping);
   expect(cues?.near).toBeLessThan(0.01);
   expect(cues?.wideSheet).toBeLessThan(0.01);
+});
+
+test('what was compared before is not compared again, and comes to the same', () => {
+  const faces = film(speaking);
+  const comparer = new FaceComparer();
+  const done = new Map<string, PairMotion | null>();
+  const keyOf = ({ first, second, mayBend }: Comparison) => `${first} ${second} ${mayBend}`;
+  for (const comparison of comparisonsOf(COUNT)) {
+    const [first, second] = [faces[comparison.first], faces[comparison.second]];
+    if (first && second) done.set(keyOf(comparison), comparer.compare(first, second, comparison.mayBend));
+  }
+  const asked: string[] = [];
+  const known = (comparison: Comparison) => {
+    asked.push(keyOf(comparison));
+    return done.get(keyOf(comparison));
+  };
+  expect(motionCues(faces, known)).toEqual(motionCues(faces));
+  expect(asked.toSorted()).toEqual([...done.keys()].toSorted());
 });

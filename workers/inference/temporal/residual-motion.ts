@@ -1,3 +1,4 @@
+import type { PairMotion } from '#shared/rpc/inference.ts';
 import { type Alignment, layOver } from './align-patches.ts';
 import { type BlockMotion, motionOfBlocks } from './block-motion.ts';
 import { slopesOf } from './grey-image.ts';
@@ -8,23 +9,15 @@ import { fitSheet, type Sheet } from './sheet.ts';
 const SHEET_STEPS = 3;
 const LEAST_BLOCKS = 12;
 
-export interface ResidualMotion {
-  /** Root mean square, in pixels of the patch, of the motion that no plane explains; blocks with texture count more. */
-  beyondPlane: number;
-  /** What is left when a gently bent sheet may explain some of it, too. */
-  beyondSheet: number;
-}
-
 /**
- * The motion left between two patches that were laid on each other as planes. null when too little overlaps. Neighbouring
- * frames need no sheet: paper does not bend within a thirtieth of a second.
+ * The motion left between two patches that were laid on each other as planes. null when too little overlaps.
  */
 export function residualMotion(
   still: PreparedPatch,
   moving: PreparedPatch,
   alignment: Alignment,
   { mayBend }: { mayBend: boolean },
-): ResidualMotion | null {
+): PairMotion | null {
   const [image] = still.levels;
   if (!image) return null;
   const slopes = slopesOf(image);

@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
+import type { PairMotion } from '#shared/rpc/inference.ts';
 import { seededRandom } from '#shared/testing/seeded-random.ts';
 import { realFaceCrop } from '../testing/real-face.ts';
 import { alignPatches } from './align-patches.ts';
 import { preparePatch } from './prepared-patch.ts';
-import { type ResidualMotion, residualMotion } from './residual-motion.ts';
+import { residualMotion } from './residual-motion.ts';
 import { faceView, type Move, planar } from './testing/face-view.ts';
 
 const SIDE = 112;
 const crop = await realFaceCrop();
 const still = preparePatch(faceView(crop), SIDE);
 
-function motionAfter(patch: Uint8Array, mayBend = true): ResidualMotion {
+function motionAfter(patch: Uint8Array, mayBend = true): PairMotion {
   const moving = preparePatch(patch, SIDE);
   const alignment = alignPatches(still, moving);
   const motion = alignment && residualMotion(still, moving, alignment, { mayBend });

@@ -1,7 +1,7 @@
-import type { FaceEvidence, FrameEvidence } from '#shared/rpc/inference.ts';
-import { framePairs } from './frame-pairs.ts';
+import { framePairs } from '#shared/lib/frame-pairs.ts';
+import type { FaceEvidence, FrameEvidence, KnownMotion } from '#shared/rpc/inference.ts';
 import { type LandmarkCues, landmarkCues } from './landmark-cues.ts';
-import { type MotionCues, motionCues } from './motion-cues.ts';
+import { type KnownComparisons, type MotionCues, motionCues } from './motion-cues.ts';
 import { findPulse, type Pulse } from './pulse.ts';
 import { mean, standardDeviation } from './statistics.ts';
 
@@ -24,16 +24,30 @@ export interface TemporalEvidence {
   pulse: Pulse | null;
 }
 
-export function temporalEvidence(frames: readonly FrameEvidence[], fps: number | null): TemporalEvidence {
-  const faces = frames.flatMap(({ face }) => (face ? [face] : []));
-  const distinct = withoutRepeats(faces);
+export function temporalEvidence(
+  frames: readonly FrameEvidence[],
+  fps: number | null,
+  motions: readonly KnownMotion[] = [],
+): TemporalEvidence {
+  const seen = frames.flatMap(({ face }, place) => (face ? [{ face, place }] : []));
+  const faces = seen.map(({ face }) => face);
+  const moving = withoutRepeats(seen);
+  const distinct = moving.map(({ face }) => face);
   const enough = distinct.length >= LEAST_DISTINCT_FRAMES;
   return {
     frameCount: frames.length,
     faceShare: frames.length === 0 ? 0 : faces.length / frames.length,
     distinctShare: faces.length === 0 ? 0 : distinct.length / faces.length,
     ...texture(faces),
-    motion: enough ? motionCues(distinct) : null,
+    motion: enough
+      ? motionCues(
+          distinct,
+          knownBetween(
+            motions,
+            moving.map(({ place }) => place),
+          ),
+        )
+      : null,
     landmarks: enough
       ? landmarkCues(
           distinct.map(({ landmarks }) => landmarks),
@@ -52,9 +66,17 @@ export function temporalEvidence(frames: readonly FrameEvidence[], fps: number |
 }
 
 /** A camera that gives fewer frames than are asked of it repeats some; they say nothing new. */
-function withoutRepeats(faces: readonly FaceEvidence[]): FaceEvidence[] {
-  const seen = new Set<string>();
-  return faces.filter(({ contentHash }) => !seen.has(contentHash) && seen.add(contentHash));
+function withoutRepeats<Seen extends { face: FaceEvidence }>(frames: readonly Seen[]): Seen[] {
+  const hashes = new Set<string>();
+  return frames.filter(({ face }) => !hashes.has(face.contentHash) && hashes.add(face.contentHash));
+}
+
+/** Comparisons are known by the places of their frames in the recording, and asked for among those that differ. */
+function knownBetween(motions: readonly KnownMotion[], places: readonly number[]): KnownComparisons {
+  const key = (first: number | undefined, second: number | undefined, mayBend: boolean) =>
+    `${first} ${second} ${mayBend}`;
+  const byPlaces = new Map(motions.map(({ first, second, mayBend, motion }) => [key(first, second, mayBend), motion]));
+  return ({ first, second, mayBend }) => byPlaces.get(key(places[first], places[second], mayBend));
 }
 
 function texture(faces: readonly FaceEvidence[]): Pick<TemporalEvidence, 'textureMargin' | 'textureSpread'> {

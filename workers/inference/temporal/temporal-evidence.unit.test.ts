@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { comparisonsOf } from '#shared/lib/frame-pairs.ts';
 import type { FaceEvidence, FrameEvidence } from '#shared/rpc/inference.ts';
 import { faceEvidence, frameOf } from '../testing/evidence.ts';
 import { realFaceCrop } from '../testing/real-face.ts';
@@ -97,6 +98,20 @@ test('a slow camera that gives each frame three times hides no motion', () => {
     null,
   );
   expect(slow.motion).toEqual(usual.motion);
+});
+
+test('motions that are known go by the places of their frames, whatever lies between', () => {
+  const frames = [...film(4), NO_FACE, frame('0'), ...film(8).slice(4)];
+  const places = [0, 1, 2, 3, 6, 7, 8, 9];
+  const at = (place: number | undefined) => places[place ?? -1] ?? -1;
+  const motions = comparisonsOf(places.length).map(({ first, second, mayBend }, i) => {
+    return { first: at(first), second: at(second), mayBend, motion: { beyondPlane: i, beyondSheet: 100 + i } };
+  });
+  // Of eight faces five neighbours are compared, then four pairs, then two.
+  const known = { near: 2, middle: 6.5, wide: 9.5, middleSheet: 106.5, wideSheet: 109.5 };
+  const evidence = temporalEvidence(frames, null, motions);
+  expect(evidence.motion).toEqual(known);
+  expect(temporalEvidence(frames, null).motion).not.toEqual(known);
 });
 
 test('a pulse is read across repeats, but not across a gap', () => {

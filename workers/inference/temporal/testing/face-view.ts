@@ -1,7 +1,7 @@
+import type { MovingFace } from '#shared/rpc/inference.ts';
 import { PATCH_SIDE } from '#shared/rpc/inference.ts';
 import type { RgbaPicture } from '../../picture/rgba-picture.ts';
 import { type Homography, IDENTITY, invert } from '../homography.ts';
-import type { MovingFace } from '../motion-cues.ts';
 
 export type Move = (x: number, y: number) => readonly [number, number];
 

@@ -24,6 +24,20 @@ export function framePairs(frameCount: number): Record<'near' | 'middle' | 'wide
   };
 }
 
+/** Two frames to be laid on each other, and whether what they show may be a sheet that bends in between. */
+export interface Comparison extends FramePair {
+  mayBend: boolean;
+}
+
+/** All that is compared of a recording with so many frames. Neighbours: paper does not bend within a thirtieth of a second. */
+export function comparisonsOf(frameCount: number): Comparison[] {
+  const { near, middle, wide } = framePairs(frameCount);
+  return [
+    ...near.map((pair) => ({ ...pair, mayBend: false })),
+    ...[...middle, ...wide].map((pair) => ({ ...pair, mayBend: true })),
+  ];
+}
+
 /** `wanted` of the numbers 0 to count - 1, or all when there are fewer, the first and the last among them. */
 export function spread(count: number, wanted: number): number[] {
   if (count <= wanted) return Array.from({ length: Math.max(0, count) }, (_, i) => i);

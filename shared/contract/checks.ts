@@ -121,6 +121,16 @@ export const CheckResult = z
   .meta({ id: 'CheckResult' });
 export type CheckResult = z.infer<typeof CheckResult>;
 
+export const HybridResult = CheckResult.extend({
+  visual_score: z.number().min(0).max(1).nullable().meta({
+    description: 'Probability of a live person by how the skin looks alone; null when nothing could be weighed.',
+  }),
+  physio_extracted: z.boolean().meta({
+    description: 'Whether the recording was enough to look for a pulse in. The pulse is shown, and does not decide.',
+  }),
+}).meta({ id: 'HybridResult' });
+export type HybridResult = z.infer<typeof HybridResult>;
+
 export const VerificationSummary = CheckResult.omit({ diagnostics: true })
   .extend({
     operation: z.string().meta({ example: 'fastCheck' }),

@@ -2,7 +2,15 @@ import { and, eq, gte, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { creditEntries, organisations, usageEvents } from './schema.ts';
-import { readHeld, storePaidVerdict, type VerdictToStore, verificationStillHeld } from './verifications.ts';
+import {
+  claimStatement,
+  type NewClaim,
+  readHeld,
+  releaseStatement,
+  storePaidVerdict,
+  type VerdictToStore,
+  verificationStillHeld,
+} from './verifications.ts';
 
 export type CreditEntryRow = typeof creditEntries.$inferSelect;
 export type NewUsageEvent = typeof usageEvents.$inferInsert;
@@ -94,7 +102,18 @@ export async function chargeCheck(
     .onConflictDoNothing();
   if (verdict !== null) {
     const storeVerdict = storePaidVerdict(db, verdict, entryOfCheck);
-    const [held, , , stored] = await db.batch([readHeld(db, verdict), takeCredits, writeUsage, storeVerdict]);
+    const settle = [readHeld(db, verdict), takeCredits, writeUsage, storeVerdict] as const;
+    const withClaim = async (claim: NewClaim) => {
+      // Given up at the end of the same transaction, should the credits not be there.
+      const statements = [claimStatement(db, claim, createdAtMs), ...settle, releaseStatement(db, verdict)] as const;
+      const [, held, , , stored] = await db.batch(statements);
+      return { held, stored };
+    };
+    const withHeldClaim = async () => {
+      const [held, , , stored] = await db.batch(settle);
+      return { held, stored };
+    };
+    const { held, stored } = verdict.claimNow ? await withClaim(verdict.claimNow) : await withHeldClaim();
     if (stored.length === 1) return { outcome: 'charged' };
     return { outcome: held.length === 1 ? 'insufficient' : 'claim_lost' };
   }

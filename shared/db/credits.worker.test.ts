@@ -115,7 +115,14 @@ describe('charging a check together with its verdict', () => {
   async function claim(token = 'token', nowMs = 1): Promise<VerdictToStore> {
     const apiKeyId = (await env.DB.prepare('SELECT id FROM api_keys LIMIT 1').first<string>('id')) ?? '';
     const scope = { organisationId, operation: 'fastCheck', sessionId: 'a' };
-    const wanted = { ...scope, id: crypto.randomUUID(), apiKeyId, claimToken: token, leaseEndsAtMs: nowMs + 10 };
+    const wanted = {
+      ...scope,
+      id: crypto.randomUUID(),
+      apiKeyId,
+      claimToken: token,
+      startedAtMs: 1,
+      leaseEndsAtMs: nowMs + 10,
+    };
     const claimed = await claimVerification(db, wanted, nowMs);
     if (!claimed.claimed) throw new Error('the session is not free');
     const given = { contentHash: 'h', source: 'live', result, bgSegmentation: null, metadata: null } as const;

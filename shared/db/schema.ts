@@ -138,6 +138,10 @@ export const verifications = sqliteTable(
     warnings: text({ mode: 'json' }).$type<string[]>(),
     bgSegmentation: integer('bg_segmentation', { mode: 'boolean' }),
     metadata: text({ mode: 'json' }).$type<Record<string, unknown>>(),
+    /** When work on it began; null on verdicts from before it was kept. */
+    startedAtMs: integer('started_at_ms'),
+    /** How long it took for the person in front of the camera, as the client tells afterwards. */
+    clientTimeMs: integer('client_time_ms'),
     /** When it was claimed, then when it was done. */
     createdAtMs: integer('created_at_ms').notNull(),
   },
@@ -158,7 +162,12 @@ export const verifications = sqliteTable(
 );
 
 /** A verdict always has its diagnostics with it, whether asked for or not: they may be read later. */
-export type StoredResult = Omit<CheckResult, 'diagnostics'> & { diagnostics: Cue[] };
+export type StoredResult = Omit<CheckResult, 'diagnostics'> & {
+  diagnostics: Cue[];
+  /** Absent on verdicts from before they were kept. */
+  visual_score?: number | null;
+  physio_extracted?: boolean;
+};
 
 export const idempotencyRecords = sqliteTable(
   'idempotency_records',

@@ -17,6 +17,7 @@ export interface NewClaim extends VerificationScope {
   id: string;
   apiKeyId: string;
   claimToken: string;
+  startedAtMs: number;
   leaseEndsAtMs: number;
 }
 
@@ -27,6 +28,8 @@ export interface HeldVerification {
 
 /** A verdict with what it was given on; nothing of it is absent. */
 export interface VerdictToStore extends HeldVerification {
+  /** For a check that held no claim while it ran: the claim is made, used and given up in the moment of the charge. */
+  claimNow?: NewClaim;
   contentHash: string;
   source: 'media' | 'live';
   result: StoredResult;
@@ -54,17 +57,21 @@ export async function claimVerification(
   claim: NewClaim,
   nowMs: number,
 ): Promise<{ claimed: true; id: string } | { claimed: false }> {
-  const { apiKeyId, claimToken, leaseEndsAtMs } = claim;
-  const [row] = await db
+  const [row] = await claimStatement(db, claim, nowMs);
+  return row ? { claimed: true, id: row.id } : { claimed: false };
+}
+
+export function claimStatement(db: Database, claim: NewClaim, nowMs: number) {
+  const { apiKeyId, claimToken, startedAtMs, leaseEndsAtMs } = claim;
+  return db
     .insert(verifications)
     .values({ ...claim, state: 'running', createdAtMs: nowMs })
     .onConflictDoUpdate({
       target: [verifications.organisationId, verifications.sessionId, verifications.operation],
-      set: { apiKeyId, claimToken, leaseEndsAtMs },
+      set: { apiKeyId, claimToken, startedAtMs, leaseEndsAtMs },
       setWhere: sql`${and(eq(verifications.state, 'running'), lt(verifications.leaseEndsAtMs, nowMs))}`,
     })
     .returning({ id: verifications.id });
-  return row ? { claimed: true, id: row.id } : { claimed: false };
 }
 
 /** False when another request has taken over. */
@@ -79,7 +86,11 @@ export async function renewClaim(db: Database, claim: HeldVerification, leaseEnd
 
 /** The session is free again, as if nobody had asked. A verdict that is there stays. */
 export async function releaseVerification(db: Database, claim: HeldVerification): Promise<void> {
-  await db.delete(verifications).where(held(claim));
+  await releaseStatement(db, claim);
+}
+
+export function releaseStatement(db: Database, claim: HeldVerification) {
+  return db.delete(verifications).where(held(claim));
 }
 
 /** A condition for the statement that charges, so that it and the claim are looked at in one moment. */

@@ -5,16 +5,23 @@ import { ApiFailure } from '#shared/contract/errors.ts';
 import { validationFailure } from '#shared/contract/validation.ts';
 import { readBalance } from '#shared/db/credits.ts';
 import type { VerificationScope } from '#shared/db/verifications.ts';
+import { contentHash } from '#shared/verdicts/content-hash.ts';
+import { giveVerdict, insufficientCredits } from '#shared/verdicts/give-verdict.ts';
+import { answerOf } from '#shared/verdicts/present-verdict.ts';
 import type { Services } from '../services.ts';
 import type { KeyCaller } from '../use-cases/find-caller.ts';
 import type { CheckDoor } from './check-door.ts';
 import { MAX_DEPTH, MAX_ELEMENT_BYTES, MAX_MEMBER_BYTES } from './check-limits.ts';
-import { type AskedCheck, mostFramesOf, readMembers, readMembersBefore, tooManyFrames } from './check-members.ts';
-import { contentHash } from './content-hash.ts';
+import {
+  type AskedCheck,
+  mostFramesOf,
+  readMembers,
+  readMembersBefore,
+  statedIn,
+  tooManyFrames,
+} from './check-members.ts';
 import { FrameIntake, type TakenFrame } from './frame-intake.ts';
-import { giveVerdict, insufficientCredits } from './give-verdict.ts';
-import { answerOf } from './present-verdict.ts';
-import { SessionHold, waitForFirst } from './session-hold.ts';
+import { SessionHold, sessionLost, waitForFirst } from './session-hold.ts';
 import { BodySplitter } from './split-body.ts';
 
 export interface CheckRequest {
@@ -132,8 +139,24 @@ class Check {
     refuseWithoutCredits(model, this.#balance);
     const { claim } = this.#hold;
     const evidence = frames.flatMap((frame) => frame.evidence ?? []);
-    const work = { caller, door, asked, evidence, busyMs, contentHash: hash, scope, claim };
-    return once(request, async () => answerOf(await giveVerdict(services, work), asked));
+    const stated = statedIn(asked);
+    const { inputSource } = door;
+    const work = {
+      apiKeyId: caller.key.id,
+      inputSource,
+      model,
+      stated,
+      evidence,
+      busyMs,
+      contentHash: hash,
+      scope,
+      claim,
+    };
+    return once(request, async () => {
+      const result = await giveVerdict(services, work);
+      if (result === null) throw sessionLost();
+      return answerOf(result, asked);
+    });
   }
 
   async #firstVerdict(scope: VerificationScope, hash: string) {

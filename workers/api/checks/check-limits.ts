@@ -15,7 +15,6 @@ export const MAX_PROBLEMS = 100;
 /** One call to inference; calls count against the limit on subrequests, and what waits for one is in memory. */
 export const GROUP_PICTURES = 4;
 export const GROUP_BYTES = 2 * 1024 * 1024;
-export const INFERENCE_TIMEOUT_MS = 30_000;
 
 /** Who has not renewed it by then is taken for dead. */
 export const LEASE_MS = 60_000;

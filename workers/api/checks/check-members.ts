@@ -5,12 +5,19 @@ import { resolveModel } from '#models/resolve-model.ts';
 import { CheckMembers } from '#shared/contract/checks.ts';
 import { ApiFailure } from '#shared/contract/errors.ts';
 import { type Problem, problemsOf, validationFailure } from '#shared/contract/validation.ts';
+import type { StatedWithFrames } from '#shared/verdicts/give-verdict.ts';
 import type { CheckDoor } from './check-door.ts';
 import { FRAMES_OVER_NEED, MAX_PROBLEMS } from './check-limits.ts';
 import type { SplitEnd } from './split-body.ts';
 
 /** Everything that a request says beside its frames, checked. */
 export type AskedCheck = CheckMembers & { model: RegisteredModel };
+
+/** The same, as a verdict is stored with it. */
+export function statedIn(asked: CheckMembers): StatedWithFrames {
+  const { source, fps = null, warnings = null, bg_segmentation: bgSegmentation = null, metadata = null } = asked;
+  return { source, fps, warnings, bgSegmentation, metadata };
+}
 
 const AnyObject = z.record(z.string(), z.unknown());
 const EarlyMembers = CheckMembers.partial();

@@ -5,7 +5,7 @@ import type {
   PictureKind,
   PictureOutcome,
 } from '#shared/rpc/inference.ts';
-import { askInference, inferenceFailed } from './ask-inference.ts';
+import { askInference, inferenceFailed } from '#shared/verdicts/ask-inference.ts';
 import { GROUP_BYTES, GROUP_PICTURES } from './check-limits.ts';
 
 interface AnalysisOptions {

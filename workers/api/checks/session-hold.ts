@@ -27,7 +27,14 @@ export class SessionHold {
   static async take(services: Services, scope: VerificationScope, apiKeyId: string): Promise<SessionHold | null> {
     const nowMs = services.nowMs();
     const claimToken = services.newId();
-    const claim = { ...scope, id: services.newId(), apiKeyId, claimToken, leaseEndsAtMs: nowMs + LEASE_MS };
+    const claim = {
+      ...scope,
+      id: services.newId(),
+      apiKeyId,
+      claimToken,
+      startedAtMs: nowMs,
+      leaseEndsAtMs: nowMs + LEASE_MS,
+    };
     const taken = await claimVerification(services.database, claim, nowMs);
     return taken.claimed ? new SessionHold(services, { id: taken.id, claimToken }, nowMs) : null;
   }

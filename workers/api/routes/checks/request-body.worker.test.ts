@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '#shared/contract/checks.ts';
 import { booksOf, checkBody, crops, frames, inChunks, PATHS, postCheck } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
-import { picture, stubInference } from '#shared/testing/stub-inference.ts';
+import { JUDGEMENT, picture, stubInference } from '#shared/testing/stub-inference.ts';
 
 beforeAll(seedDatabase);
 
@@ -183,6 +183,7 @@ describe('the verdict', () => {
       judge: async () => ({
         ok: true,
         judgement: {
+          ...JUDGEMENT,
           realScore,
           warning,
           diagnostics: [{ cue: 'light', value: 0.1, speaksFor: 'neither', advice: 'Face the light.' }],

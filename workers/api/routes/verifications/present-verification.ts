@@ -13,7 +13,7 @@ export function presentVerification(row: DoneVerification): Verification {
 }
 
 export function presentSummary(row: DoneVerification): VerificationSummary {
-  const { diagnostics, ...result } = row.result;
+  const { diagnostics, visual_score: _, physio_extracted: __, ...result } = row.result;
   return {
     ...result,
     operation: row.operation,

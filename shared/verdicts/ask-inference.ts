@@ -1,8 +1,8 @@
-import { ApiFailure } from '#shared/contract/errors.ts';
-import { INFERENCE_TIMEOUT_MS } from './check-limits.ts';
+import { ApiFailure } from '../contract/errors.ts';
 
 type Answer = { ok: true } | { ok: false; reason: string };
 
+const INFERENCE_TIMEOUT_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /** The good answer of the inference Worker. Whatever else comes of the call, silence included, ends the check without a verdict. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerOf, bandOf, presentVerdict, verdictOf } from './present-verdict.ts';
+import { answerOf, bandOf, hybridAnswerOf, presentVerdict, verdictOf } from './present-verdict.ts';
 
 test.each([
   [0, 'VERY LOW', 'fake'],
@@ -30,6 +30,8 @@ const given = {
 } as const;
 const judgement = {
   realScore: 0.65,
+  visualScore: 0.8,
+  pulseWasRead: false,
   warning: 'dark',
   diagnostics: [{ cue: 'light', value: 0.2, speaksFor: 'fake', advice: 'Face the light.' }] as const,
 };
@@ -38,6 +40,14 @@ const stored = presentVerdict({ ...judgement, diagnostics: [...judgement.diagnos
 test('a probability of exactly 0.65 is live', () => {
   expect(stored).toMatchObject({ verdict: 'live', type: 'HIGH', score: 65, confidence: 0.65, real_score: 0.65 });
   expect(stored).toMatchObject({ warning: 'dark', created_at: '2026-03-27T00:00:00.000Z' });
+});
+
+test('what kind of evidence there was is for the routes that tell it, and missing on old verdicts', () => {
+  const asked = { session_id: 'ABC', diagnostics: false };
+  expect(answerOf(stored, asked)).not.toHaveProperty('visual_score');
+  expect(hybridAnswerOf(stored, asked)).toMatchObject({ visual_score: 0.8, physio_extracted: false });
+  const { visual_score: _, physio_extracted: __, ...old } = stored;
+  expect(hybridAnswerOf(old, asked)).toMatchObject({ visual_score: null, physio_extracted: false });
 });
 
 test('diagnostics are for those who ask', () => {

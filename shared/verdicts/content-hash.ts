@@ -1,4 +1,4 @@
-import { sha256Hex } from '#shared/lib/hash.ts';
+import { sha256Hex } from '../lib/hash.ts';
 
 export interface CheckedContent {
   model: string;

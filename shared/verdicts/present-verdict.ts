@@ -1,7 +1,7 @@
-import type { CheckResult, RISK_BANDS } from '#shared/contract/checks.ts';
-import { iso } from '#shared/contract/common.ts';
-import type { StoredResult } from '#shared/db/verifications.ts';
-import type { Judgement } from '#shared/rpc/inference.ts';
+import type { CheckResult, HybridResult, RISK_BANDS } from '../contract/checks.ts';
+import { iso } from '../contract/common.ts';
+import type { StoredResult } from '../db/verifications.ts';
+import type { Judgement } from '../rpc/inference.ts';
 
 type RiskBand = (typeof RISK_BANDS)[number];
 
@@ -26,7 +26,7 @@ type Given = Pick<
 >;
 
 export function presentVerdict(judgement: Judgement, given: Given, createdAtMs: number): StoredResult {
-  const { realScore, warning, diagnostics } = judgement;
+  const { realScore, visualScore, pulseWasRead, warning, diagnostics } = judgement;
   const score = realScore * 100;
   return {
     verdict: verdictOf(score),
@@ -43,6 +43,8 @@ export function presentVerdict(judgement: Judgement, given: Given, createdAtMs: 
     warning,
     warnings: given.warnings,
     created_at: iso(createdAtMs),
+    visual_score: visualScore,
+    physio_extracted: pulseWasRead,
     diagnostics: diagnostics.map(({ cue, value, speaksFor, advice }) => ({
       cue,
       value,
@@ -54,6 +56,15 @@ export function presentVerdict(judgement: Judgement, given: Given, createdAtMs: 
 
 /** As this request gets it: the session id in its own spelling, and diagnostics if it asks for them. */
 export function answerOf(stored: StoredResult, asked: { session_id: string; diagnostics: boolean }): CheckResult {
-  const { diagnostics, ...result } = stored;
+  const { diagnostics, visual_score: _, physio_extracted: __, ...result } = stored;
   return { ...result, session_id: asked.session_id, ...(asked.diagnostics && { diagnostics }) };
+}
+
+/** The same for the routes that tell the two kinds of evidence apart. */
+export function hybridAnswerOf(
+  stored: StoredResult,
+  asked: { session_id: string; diagnostics: boolean },
+): HybridResult {
+  const { visual_score = null, physio_extracted = false } = stored;
+  return { ...answerOf(stored, asked), visual_score, physio_extracted };
 }

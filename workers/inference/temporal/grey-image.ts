@@ -115,7 +115,12 @@ function integral(side: number, valueAt: (at: number) => number): Float64Array {
 }
 
 function sumOf(sums: Float64Array, side: number, left: number, top: number, right: number, bottom: number): number {
-  const width = side + 1;
-  const corner = (row: number, column: number) => sums[row * width + column] ?? 0;
-  return corner(bottom, right) - corner(top, right) - corner(bottom, left) + corner(top, left);
+  const upper = top * (side + 1);
+  const lower = bottom * (side + 1);
+  return (
+    valueAt(sums, lower + right) -
+    valueAt(sums, upper + right) -
+    valueAt(sums, lower + left) +
+    valueAt(sums, upper + left)
+  );
 }

@@ -4,7 +4,7 @@ import { type Alignment, alignPatches } from './align-patches.ts';
 import { type Homography, IDENTITY } from './homography.ts';
 import { fitSimilarity, type Point } from './point-fit.ts';
 import { type PreparedPatch, preparePatch } from './prepared-patch.ts';
-import { residualMotion } from './residual-motion.ts';
+import { type PlaneResidual, residualOfPlane, residualOfSheet } from './residual-motion.ts';
 
 /** So little is left only where the patches were laid on each other rightly. */
 const CERTAIN_PIXELS = 0.12;
@@ -19,17 +19,20 @@ export class FaceComparer {
    */
   compare(from: MovingFace, to: MovingFace, mayBend: boolean): PairMotion | null {
     const [still, moving] = [this.#patchOf(from), this.#patchOf(to)];
-    const after = (start: Homography) => {
+    const after = (start: Homography): Fit | null => {
       const alignment = alignPatches(still, moving, start);
-      const residual = alignment && residualMotion(still, moving, alignment, { mayBend: false });
+      const residual = alignment && residualOfPlane(still, moving, alignment);
       return alignment && residual && { alignment, residual };
     };
     const byLandmarks = after(fitSimilarity(pointsInPatch(from), pointsInPatch(to)));
     const isCertain = byLandmarks !== null && byLandmarks.residual.beyondPlane < CERTAIN_PIXELS;
     const asTheyLie = isCertain ? null : after(IDENTITY);
     const best = betterOf(byLandmarks, asTheyLie);
-    if (best === null || !mayBend) return best?.residual ?? null;
-    return residualMotion(still, moving, best.alignment, { mayBend });
+    if (best === null) return null;
+    const { alignment, residual } = best;
+    const { beyondPlane } = residual;
+    const beyondSheet = mayBend ? residualOfSheet(still, moving, alignment, residual) : beyondPlane;
+    return { beyondPlane, beyondSheet };
   }
 
   #patchOf(face: MovingFace): PreparedPatch {
@@ -41,7 +44,7 @@ export class FaceComparer {
 
 interface Fit {
   alignment: Alignment;
-  residual: PairMotion;
+  residual: PlaneResidual;
 }
 
 function betterOf(a: Fit | null, b: Fit | null): Fit | null {

@@ -1,4 +1,4 @@
-import { blur, evenLight, type GreyImage, halve, slopesOf, toGrey, valueAt } from './grey-image.ts';
+import { blur, evenLight, type GreyImage, halve, type Slopes, slopesOf, toGrey, valueAt } from './grey-image.ts';
 import { choleskySolver } from './linear-solve.ts';
 
 /** Numbers of a homography whose last is 1. */
@@ -9,6 +9,8 @@ const STRIDE_BY_LEVEL = [2, 1, 1] as const;
 /** A patch made ready once for all pairs that it is part of: `levels[0]` has full size, each next one half. */
 export interface PreparedPatch {
   levels: readonly GreyImage[];
+  /** Of the full size. */
+  slopes(): Slopes;
   /** What others are laid on; null where the picture has too little in it to align by. */
   template(depth: number): Template | null;
 }
@@ -30,22 +32,28 @@ export function preparePatch(bytes: Uint8Array, side: number): PreparedPatch {
     image = halve(image);
   }
   const templates = new Map<number, Template | null>();
+  const slopesByLevel = new Map<GreyImage, Slopes>();
+  const slopesAt = (level: GreyImage): Slopes => {
+    const slopes = slopesByLevel.get(level) ?? slopesOf(level);
+    slopesByLevel.set(level, slopes);
+    return slopes;
+  };
   return {
     levels,
+    slopes: () => slopesAt(levels[0] ?? image),
     template(depth) {
       const known = templates.get(depth);
       if (known !== undefined) return known;
       const level = levels[depth];
-      const template = level ? prepareTemplate(level, STRIDE_BY_LEVEL[depth] ?? 1) : null;
+      const template = level ? prepareTemplate(level, slopesAt(level), STRIDE_BY_LEVEL[depth] ?? 1) : null;
       templates.set(depth, template);
       return template;
     },
   };
 }
 
-function prepareTemplate(image: GreyImage, stride: number): Template | null {
+function prepareTemplate(image: GreyImage, slopes: Slopes, stride: number): Template | null {
   const { side } = image;
-  const slopes = slopesOf(image);
   const half = (side - 1) / 2;
   const perLine = Math.floor((side - 3) / stride) + 1;
   const count = perLine * perLine;

@@ -1,7 +1,5 @@
-import type { PairMotion } from '#shared/rpc/inference.ts';
 import { type Alignment, layOver } from './align-patches.ts';
 import { type BlockMotion, motionOfBlocks } from './block-motion.ts';
-import { slopesOf } from './grey-image.ts';
 import type { PreparedPatch } from './prepared-patch.ts';
 import { fitSheet, type Sheet } from './sheet.ts';
 
@@ -9,36 +7,51 @@ import { fitSheet, type Sheet } from './sheet.ts';
 const SHEET_STEPS = 3;
 const LEAST_BLOCKS = 12;
 
-/**
- * The motion left between two patches that were laid on each other as planes. null when too little overlaps.
- */
-export function residualMotion(
+/** What is left after a plane has explained what it can, and the blocks that it is read from. */
+export interface PlaneResidual {
+  beyondPlane: number;
+  blocks: readonly BlockMotion[];
+}
+
+/** The motion left between two patches that were laid on each other as planes. null when too little overlaps. */
+export function residualOfPlane(
   still: PreparedPatch,
   moving: PreparedPatch,
   alignment: Alignment,
-  { mayBend }: { mayBend: boolean },
-): PairMotion | null {
-  const [image] = still.levels;
-  if (!image) return null;
-  const slopes = slopesOf(image);
-  const measure = (sheet: Sheet | null): BlockMotion[] => {
-    const warped = layOver(still, moving, alignment, sheet);
-    return warped ? motionOfBlocks(image, slopes, warped) : [];
-  };
-  const asPlane = measure(null);
-  if (asPlane.length < LEAST_BLOCKS) return null;
-  const beyondPlane = rootMeanSquare(asPlane);
-  if (!mayBend) return { beyondPlane, beyondSheet: beyondPlane };
+): PlaneResidual | null {
+  const blocks = blocksBetween(still, moving, alignment, null);
+  return blocks.length < LEAST_BLOCKS ? null : { beyondPlane: rootMeanSquare(blocks), blocks };
+}
+
+/** What is left of it when a gently bent sheet may explain some, too; never more than what the plane leaves. */
+export function residualOfSheet(
+  still: PreparedPatch,
+  moving: PreparedPatch,
+  alignment: Alignment,
+  { beyondPlane, blocks: asPlane }: PlaneResidual,
+): number {
+  const side = still.levels[0]?.side ?? 0;
   let least = beyondPlane;
   let blocks = asPlane;
   let sheet: Sheet | null = null;
   for (let step = 0; step < SHEET_STEPS; step++) {
-    sheet = fitSheet(blocks, image.side, sheet);
-    blocks = measure(sheet);
+    sheet = fitSheet(blocks, side, sheet);
+    blocks = blocksBetween(still, moving, alignment, sheet);
     if (blocks.length < LEAST_BLOCKS) break;
     least = Math.min(least, rootMeanSquare(blocks));
   }
-  return { beyondPlane, beyondSheet: least };
+  return least;
+}
+
+function blocksBetween(
+  still: PreparedPatch,
+  moving: PreparedPatch,
+  alignment: Alignment,
+  sheet: Sheet | null,
+): readonly BlockMotion[] {
+  const [image] = still.levels;
+  const warped = image && layOver(still, moving, alignment, sheet);
+  return image && warped ? motionOfBlocks(image, still.slopes(), warped) : [];
 }
 
 function rootMeanSquare(blocks: readonly BlockMotion[]): number {

@@ -4,19 +4,20 @@ import { seededRandom } from '#shared/testing/seeded-random.ts';
 import { realFaceCrop } from '../testing/real-face.ts';
 import { alignPatches } from './align-patches.ts';
 import { preparePatch } from './prepared-patch.ts';
-import { residualMotion } from './residual-motion.ts';
+import { residualOfPlane, residualOfSheet } from './residual-motion.ts';
 import { faceView, type Move, planar } from './testing/face-view.ts';
 
 const SIDE = 112;
 const crop = await realFaceCrop();
 const still = preparePatch(faceView(crop), SIDE);
 
-function motionAfter(patch: Uint8Array, mayBend = true): PairMotion {
+function motionAfter(patch: Uint8Array): PairMotion {
   const moving = preparePatch(patch, SIDE);
   const alignment = alignPatches(still, moving);
-  const motion = alignment && residualMotion(still, moving, alignment, { mayBend });
-  if (!motion) throw new Error('nothing to compare');
-  return motion;
+  const plane = alignment && residualOfPlane(still, moving, alignment);
+  if (!plane) throw new Error('nothing to compare');
+  const { beyondPlane } = plane;
+  return { beyondPlane, beyondSheet: residualOfSheet(still, moving, alignment, plane) };
 }
 
 const HANDHELD = planar([1.02, 0.02, 0.03, -0.015, 0.99, -0.02, 0.02, -0.015, 1]);
@@ -69,12 +70,7 @@ test('the noise of a camera is a tenth of a pixel at most', () => {
   expect(motionAfter(noisy).beyondPlane).toBeLessThan(0.1);
 });
 
-test('where it may not bend, a sheet is not tried', () => {
-  const { beyondPlane, beyondSheet } = motionAfter(bent, false);
-  expect(beyondSheet).toBe(beyondPlane);
-});
-
 test('null when too little of the two overlaps', () => {
   const aside = { homography: [1, 0, 1.1, 0, 1, 0, 0, 0, 1] };
-  expect(residualMotion(still, still, aside, { mayBend: true })).toBeNull();
+  expect(residualOfPlane(still, still, aside)).toBeNull();
 });

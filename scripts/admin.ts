@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mintKey } from '../shared/db/new-key.ts';
 import { type AdminCommand, AdminUsage, adminSql, explainRefusal, readCommand } from './admin-commands.ts';
-import { GATEWAY_DEPLOY_CONFIG } from './deployables.ts';
+import { deployConfigPath } from './deployables.ts';
 import { prepareLocalDatabase } from './prepare-local-database.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runWrangler } from './run-wrangler.ts';
@@ -64,10 +64,10 @@ async function carryOut(command: AdminCommand, remote: boolean): Promise<void> {
 
 async function target(remote: boolean): Promise<string[]> {
   if (!remote) return ['--local'];
-  await readFile(`${repositoryRoot}/${GATEWAY_DEPLOY_CONFIG}`).catch(() => {
+  await readFile(`${repositoryRoot}/${deployConfigPath('api')}`).catch(() => {
     throw new Error(
       'This checkout has not deployed yet, so it does not know the database: run `npm run deploy` first.',
     );
   });
-  return ['--remote', '-c', GATEWAY_DEPLOY_CONFIG];
+  return ['--remote', '-c', deployConfigPath('api')];
 }

@@ -3,7 +3,14 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeSizes, findDatabaseId, gzippedUploadBytes, withDatabaseId } from './deploy-steps.ts';
-import { configPath, D1_DATABASE_NAME, DEPLOYABLES, GATEWAY_DEPLOY_CONFIG, UPLOAD_LIMIT_BYTES } from './deployables.ts';
+import {
+  configPath,
+  D1_DATABASE_NAME,
+  DEPLOYABLES,
+  DEPLOYABLES_WITH_DATABASE,
+  deployConfigPath,
+  UPLOAD_LIMIT_BYTES,
+} from './deployables.ts';
 import { prepare } from './prepare.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { runWrangler } from './run-wrangler.ts';
@@ -38,13 +45,18 @@ async function buildAll(): Promise<void> {
 }
 
 async function uploadAll(): Promise<void> {
-  const gateway = await readFile(`${repositoryRoot}/${configPath('api')}`, 'utf8');
   const databaseId = await findOrMakeDatabase();
-  await writeFile(`${repositoryRoot}/${GATEWAY_DEPLOY_CONFIG}`, withDatabaseId(gateway, D1_DATABASE_NAME, databaseId));
+  for (const name of DEPLOYABLES_WITH_DATABASE) {
+    const config = await readFile(`${repositoryRoot}/${configPath(name)}`, 'utf8');
+    await writeFile(
+      `${repositoryRoot}/${deployConfigPath(name)}`,
+      withDatabaseId(config, D1_DATABASE_NAME, databaseId),
+    );
+  }
   // The schema first: the code that is running understands additions, while new code does not understand their absence.
-  await runWrangler(['d1', 'migrations', 'apply', 'DB', '--remote', '-c', GATEWAY_DEPLOY_CONFIG], { echo: true });
+  await runWrangler(['d1', 'migrations', 'apply', 'DB', '--remote', '-c', deployConfigPath('api')], { echo: true });
   for (const name of DEPLOYABLES) {
-    const config = name === 'api' ? GATEWAY_DEPLOY_CONFIG : configPath(name);
+    const config = DEPLOYABLES_WITH_DATABASE.includes(name) ? deployConfigPath(name) : configPath(name);
     await runWrangler(['deploy', '--minify', '-c', config], { echo: true });
   }
   console.log('\nDeployed. Make the first organisation and its key with:');

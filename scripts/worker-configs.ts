@@ -13,7 +13,9 @@ const WorkerConfig = z.looseObject({
   compatibility_flags: z.array(z.string()).default([]),
   d1_databases: z.array(Named.extend({ database_name: z.string() })).default([]),
   durable_objects: z
-    .object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) })
+    .object({
+      bindings: z.array(z.object({ name: z.string(), class_name: z.string(), script_name: z.string().optional() })),
+    })
     .default({ bindings: [] }),
   migrations: z
     .array(z.looseObject({ tag: z.string(), new_sqlite_classes: z.array(z.string()).default([]) }))
@@ -60,6 +62,12 @@ export function findInconsistencies({ composed, deployed }: Configs): string[] {
     for (const { service, binding } of config.services) {
       if (!workers.some(({ name }) => name === service))
         problems.push(`${path}: ${binding} names no Worker: ${service}`);
+    }
+    for (const { name, class_name, script_name = config.name } of config.durable_objects.bindings) {
+      const home = workers.find((worker) => worker.name === script_name);
+      const classes = home?.migrations.flatMap(({ new_sqlite_classes }) => new_sqlite_classes) ?? [];
+      if (!classes.includes(class_name))
+        problems.push(`${path}: ${name} names no class of ${script_name}: ${class_name}`);
     }
   }
   for (const service of composed.services) {

@@ -2,3 +2,4 @@
 export { default, RateLimit } from './api/index.ts';
 export { Inference } from './inference/inference.ts';
 export { Pages } from './pages/pages.ts';
+export { FrameSession } from './stream/frame-session.ts';

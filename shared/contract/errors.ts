@@ -6,6 +6,7 @@ export const ERROR_STATUS = {
   validation_error: 400,
   invalid_json: 400,
   invalid_model: 400,
+  invalid_frame: 400,
   insufficient_frames: 400,
   invalid_key: 401,
   insufficient_credits: 402,
@@ -34,6 +35,8 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   validation_error: 'A field is present but not acceptable.',
   invalid_json: 'The body is not JSON.',
   invalid_model: 'No such model, or no such pair of `X-Model-Version` and `frame_count`.',
+  invalid_frame:
+    'The frame is no picture that can be read, or its `index` is beyond what the model takes. It was not counted.',
   insufficient_frames: 'Fewer frames than the model needs could be used; see `required` and `received`.',
   invalid_key: 'The credential is missing, unknown, expired or revoked.',
   insufficient_credits: 'The organisation has fewer credits than the work costs.',
@@ -118,7 +121,11 @@ export function insufficientScope(requiredScope: Scope): ApiFailure {
 }
 
 export function invalidField(field: string, message: string): ApiFailure {
-  return new ApiFailure({ code: 'validation_error', message, fields: [{ field, messages: [message] }] });
+  return new ApiFailure(validationError(field, message));
+}
+
+export function validationError(field: string, message: string): ApiError {
+  return { code: 'validation_error', message, fields: [{ field, messages: [message] }] };
 }
 
 export function invalidJson(message = 'The body is not valid JSON'): ApiFailure {

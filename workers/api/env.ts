@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { InferenceService } from '#shared/rpc/inference.ts';
+import type { FrameSession } from '../stream/frame-session.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
 
 /** What the platform binds to the gateway; `workers/api/wrangler.toml` is its other half. */
 export interface GatewayEnv {
   DB: D1Database;
   RATE_LIMIT: DurableObjectNamespace<RateLimit>;
+  FRAME_SESSION: DurableObjectNamespace<FrameSession>;
   INFERENCE: InferenceService;
   PAGES: Fetcher;
   ENVIRONMENT?: string;

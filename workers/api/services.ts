@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Database, openDatabase } from '#shared/db/database.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
 import type { RateLimiter } from '#shared/rpc/rate-limiter.ts';
+import { type FrameSessions, frameSessions } from '../stream/frame-sessions.ts';
 import { type GatewayEnv, type GatewaySettings, settingsOf } from './env.ts';
 import { createProbes } from './rate-limit/create-probes.ts';
 import { createRateLimiter } from './rate-limit/create-rate-limiter.ts';
@@ -13,6 +14,7 @@ export interface Services {
   database: Database;
   rateLimiter: RateLimiter;
   inference: InferenceService;
+  frameSessions: FrameSessions;
   probes: Probes;
   caches: IsolateCaches;
   nowMs(): number;
@@ -55,6 +57,7 @@ export function createServices(env: GatewayEnv, later: Services['later']): Servi
     database: openDatabase(env.DB),
     rateLimiter: createRateLimiter(env),
     inference: env.INFERENCE,
+    frameSessions: frameSessions(env.FRAME_SESSION),
     probes: createProbes(env),
     caches: cachesOfIsolate,
     nowMs,

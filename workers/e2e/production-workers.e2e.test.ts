@@ -4,7 +4,7 @@ import { applyMigrationsAndSeed } from '#shared/testing/start-seeded-worker.ts';
 
 // The Workers as they are deployed, each from its own configuration, bound to one another as in production.
 const server = createTestHarness({
-  workers: ['api', 'inference', 'pages'].map((name) => ({ configPath: `workers/${name}/wrangler.toml` })),
+  workers: ['api', 'inference', 'stream', 'pages'].map((name) => ({ configPath: `workers/${name}/wrangler.toml` })),
 });
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('the production Workers together', () => {
   });
 
   it('keep inference and pages off the public address', async () => {
-    for (const name of ['edge-liveness-inference', 'edge-liveness-pages']) {
+    for (const name of ['edge-liveness-inference', 'edge-liveness-stream', 'edge-liveness-pages']) {
       expect((await server.getWorker(name).fetch('/')).status).toBe(404);
     }
   });

@@ -1,0 +1,23 @@
+import type { RegisteredModel } from '#models/registry.ts';
+import { ApiFailure } from '#shared/contract/errors.ts';
+import type { PictureProblem } from '#shared/rpc/inference.ts';
+
+const COMPLAINTS: Record<PictureProblem, string> = {
+  not_a_picture: 'is no PNG, JPEG or WebP picture',
+  damaged: 'is a damaged picture',
+  too_large: 'is too large a picture',
+  too_small: 'is too small a picture',
+  wrong_size: 'is a picture of the wrong size',
+};
+
+export function unreadableFrame(index: number, problem: PictureProblem): ApiFailure {
+  const message = `Frame index ${index} ${COMPLAINTS[problem]}. It was not counted; send it again.`;
+  return new ApiFailure({ code: 'invalid_frame', message });
+}
+
+export function refuseIndexBeyond(model: RegisteredModel, index: number): void {
+  const maximum = model.minFrames - 1;
+  if (index <= maximum) return;
+  const message = `Frame index ${index} exceeds maximum ${maximum} for model "${model.id}"`;
+  throw new ApiFailure({ code: 'invalid_frame', message });
+}

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Id, InstantInput, Timestamp } from './common.ts';
 import { PageQuery } from './pagination.ts';
 
+/** Of one picture in base64. */
+export const MAX_PIXELS_LENGTH = 8 * 1024 * 1024;
 export const MAX_METADATA_BYTES = 16 * 1024;
 const MAX_WARNINGS = 100;
 const MAX_WARNING_LENGTH = 500;
@@ -22,6 +24,23 @@ export const Frame = z
     pixels: Pixels('The whole picture'),
   })
   .meta({ id: 'Frame' });
+
+/** Landmarks are let through unread: to check each point of a mesh would cost time, and nothing is decided by them. */
+export const LiveFrame = Frame.extend({
+  landmarks: z
+    .array(z.unknown())
+    .nullish()
+    .meta({
+      description: 'A face mesh as the client found it, one `{x, y, z}` for each point. Taken, and not used.',
+      example: [{ x: 0.5, y: 0.5, z: 0 }],
+    }),
+}).meta({ id: 'LiveFrame' });
+
+export const HybridFrame = Frame.extend({
+  index: Index.optional().meta({
+    description: 'Place in the recording. Given in every frame or in none; without it the order of the array counts.',
+  }),
+}).meta({ id: 'HybridFrame' });
 
 export const Crop = z.object({ index: Index, pixels: Pixels('The face, 224x224') }).meta({ id: 'Crop' });
 
@@ -51,7 +70,7 @@ export const CheckMembers = z.object({
 export type CheckMembers = z.output<typeof CheckMembers>;
 
 /** Which model; checked by the registry, not here: with the header, `model` is not looked at. */
-const ModelChoice = z.object({
+export const ModelChoice = z.object({
   model: z
     .string()
     .optional()
@@ -70,6 +89,29 @@ export const FastCheckCropsBody = CheckMembers.extend({
   ...ModelChoice.shape,
   crops: z.array(Crop).meta({ description: COUNT }),
 }).meta({ id: 'FastCheckCrops' });
+
+export const LiveCheckBody = CheckMembers.extend({
+  ...ModelChoice.shape,
+  diagnostics: CheckMembers.shape.diagnostics.meta({ description: 'Not needed: the answer always has them.' }),
+  frames: z.array(LiveFrame).meta({ description: `${COUNT} An \`index\` comes once.` }),
+}).meta({ id: 'LiveCheck' });
+
+/** What older clients tell about their recording. It has to be well formed, and is used for nothing. */
+export const VerifyMembers = z.object({
+  capture_start_ms: z.number().nonnegative().nullish().meta({ description: 'When recording began. Not used.' }),
+  frame_width: z.number().nonnegative().nullish().meta({ description: 'Not used: each picture says it itself.' }),
+  frame_height: z.number().nonnegative().nullish().meta({ description: 'Not used: each picture says it itself.' }),
+});
+
+export const VerifyBody = CheckMembers.extend({
+  ...VerifyMembers.shape,
+  frames: z.array(Frame).meta({ description: `${COUNT} An \`index\` comes once.` }),
+}).meta({ id: 'Verify' });
+
+export const HybridCheckBody = CheckMembers.extend({
+  fps: CheckMembers.shape.fps.unwrap().meta({ description: 'Frames a second of the recording.', example: 30 }),
+  frames: z.array(HybridFrame).meta({ description: `${COUNT} An \`index\` comes once.` }),
+}).meta({ id: 'HybridCheck' });
 
 export const ModelVersionHeaders = z.object({
   'X-Model-Version': z.string().optional().meta({
@@ -131,12 +173,20 @@ export const HybridResult = CheckResult.extend({
 }).meta({ id: 'HybridResult' });
 export type HybridResult = z.infer<typeof HybridResult>;
 
+export const LiveCheckResult = CheckResult.extend({
+  diagnostics: z.array(Cue).meta({ description: 'What led to the verdict.' }),
+}).meta({ id: 'LiveCheckResult' });
+export type LiveCheckResult = z.infer<typeof LiveCheckResult>;
+
 export const VerificationSummary = CheckResult.omit({ diagnostics: true })
   .extend({
     operation: z.string().meta({ example: 'fastCheck' }),
     source: z.enum(['media', 'live']),
     bg_segmentation: z.boolean().nullable(),
     metadata: z.record(z.string(), z.unknown()).nullable(),
+    client_time: z.int().nonnegative().nullable().meta({
+      description: 'Milliseconds that the check took for the person, as the client told afterwards.',
+    }),
   })
   .meta({ id: 'VerificationSummary' });
 export type VerificationSummary = z.infer<typeof VerificationSummary>;

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, exists, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { creditEntries, type StoredResult, verifications } from './schema.ts';
@@ -132,6 +132,12 @@ export async function findVerification(db: Database, scope: VerificationScope): 
   return row ?? null;
 }
 
+const ofSession = (organisationId: string, sessionId: string) =>
+  and(eq(verifications.organisationId, organisationId), eq(verifications.sessionId, sessionId));
+
+const doneOfSession = (organisationId: string, sessionId: string) =>
+  and(ofSession(organisationId, sessionId), eq(verifications.state, 'done'));
+
 /** The newest verdict under a session id, whichever route it came by. */
 export async function findVerdictOfSession(
   db: Database,
@@ -141,16 +147,58 @@ export async function findVerdictOfSession(
   const [row] = await db
     .select()
     .from(verifications)
-    .where(
-      and(
-        eq(verifications.organisationId, organisationId),
-        eq(verifications.sessionId, sessionId),
-        eq(verifications.state, 'done'),
-      ),
-    )
+    .where(doneOfSession(organisationId, sessionId))
     .orderBy(desc(verifications.createdAtMs))
     .limit(1);
   return row ?? null;
+}
+
+/** What a session id has come to on any route: the newest verdict, else the claim that lives, or lived, longest. */
+export async function findCheckOfSession(
+  db: Database,
+  organisationId: string,
+  sessionId: string,
+): Promise<VerificationRow | null> {
+  const [row] = await db
+    .select()
+    .from(verifications)
+    .where(ofSession(organisationId, sessionId))
+    // By the alphabet `done` comes before `running`.
+    .orderBy(asc(verifications.state), desc(verifications.leaseEndsAtMs), desc(verifications.createdAtMs))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Checks of one organisation that somebody works on just now. */
+export async function countRunningChecks(db: Database, organisationId: string, nowMs: number): Promise<number> {
+  const [row] = await db
+    .select({ running: count() })
+    .from(verifications)
+    // The plus keeps SQLite from an index by organisation: that would walk every check that it ever made, where the one
+    // by lease holds only those that run.
+    .where(and(gte(verifications.leaseEndsAtMs, nowMs), sql`+${verifications.organisationId} = ${organisationId}`));
+  return row?.running ?? 0;
+}
+
+/** On the newest verdict under a session id. False when there is none. */
+export async function recordClientTime(
+  db: Database,
+  organisationId: string,
+  sessionId: string,
+  clientTimeMs: number,
+): Promise<boolean> {
+  const newest = db
+    .select({ id: verifications.id })
+    .from(verifications)
+    .where(doneOfSession(organisationId, sessionId))
+    .orderBy(desc(verifications.createdAtMs))
+    .limit(1);
+  const rows = await db
+    .update(verifications)
+    .set({ clientTimeMs })
+    .where(eq(verifications.id, sql`(${newest})`))
+    .returning({ id: verifications.id });
+  return rows.length === 1;
 }
 
 export interface VerdictFilter {

@@ -7,10 +7,11 @@ import { chargeCheck, readBalance } from '#shared/db/credits.ts';
 import { openDatabase } from '#shared/db/database.ts';
 import { findVerification, releaseVerification, renewClaim } from '#shared/db/verifications.ts';
 import { call, callData } from '#shared/testing/call-gateway.ts';
-import { checkBody, crops } from '#shared/testing/post-check.ts';
+import { checkBody, crops, frames } from '#shared/testing/post-check.ts';
 import { type RecordedQuery, recordQueries } from '#shared/testing/record-queries.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
+import { stubbedFrameSessions } from '#shared/testing/stubbed-frame-sessions.ts';
 import type { GatewayEnv } from './env.ts';
 import type { Operation } from './operation/operation.ts';
 import { OPERATIONS } from './operations.ts';
@@ -20,7 +21,8 @@ import { requireTenant } from './use-cases/require-tenant.ts';
 
 const KEY = 'sk-local-acme';
 const { database, queries } = recordQueries(env.DB);
-const bindings = { env: { DB: database, INFERENCE: stubInference().service } };
+const { service: inference } = stubInference();
+const bindings = { env: { DB: database, INFERENCE: inference, FRAME_SESSION: stubbedFrameSessions(inference) } };
 const reached = new Set<string>();
 const answers: { operation: Operation; status: number; body: unknown }[] = [];
 
@@ -67,6 +69,26 @@ beforeAll(async () => {
   const { frames: _, ...cropsCheck } = checkBody({ crops: crops(10), bg_segmentation: true });
   await run('fastCheck', [{ body: check }, { body: check }, { body: checkBody(), headers: once }]);
   await run('fastCheckCrops', [{ body: cropsCheck }]);
+  const { frames: __, ...streamCheck } = checkBody({ frame: frames(1)[0] });
+  await run('fastCheckStream', [{ body: streamCheck }]);
+  await run('liveCheck', [{ body: checkBody() }]);
+  await run('verify', [{ body: checkBody({ frames: frames(50) }) }]);
+  const hybrid = { frames: frames(50), fps: 30, diagnostics: true };
+  await run('hybridCheck', [{ body: checkBody(hybrid) }]);
+  await run('hybrid50', [{ body: checkBody(hybrid) }]);
+  await run('hybrid150', [{ body: checkBody({ ...hybrid, frames: frames(150) }) }]);
+  await run('readResult', [
+    { path: `/api/v1/result/${check.session_id}` },
+    { path: `/api/v1/result/${streamCheck.session_id}` },
+  ]);
+  await run('waitForResult', [
+    { path: `/api/v1/result/${check.session_id}/wait` },
+    { path: `/api/v1/result/${streamCheck.session_id}/wait?timeout=0` },
+  ]);
+  await run('readQueueStats', [{}]);
+  await run('recordClientTime', [
+    { path: `/api/v1/sessions/${check.session_id}/client-time`, body: { client_time: 4200.4 } },
+  ]);
   const verdictCursor = await cursorOf('/api/v1/verifications');
   await run('readVerification', [{ path: `/api/v1/verifications/${check.session_id}` }]);
   await run('listVerifications', [

@@ -1,6 +1,11 @@
 import type { Operation } from './operation/operation.ts';
 import { fastCheck } from './routes/checks/fast-check.ts';
 import { fastCheckCrops } from './routes/checks/fast-check-crops.ts';
+import { hybrid50 } from './routes/checks/hybrid-50.ts';
+import { hybrid150 } from './routes/checks/hybrid-150.ts';
+import { hybridCheck } from './routes/checks/hybrid-check.ts';
+import { liveCheck } from './routes/checks/live-check.ts';
+import { verify } from './routes/checks/verify.ts';
 import { listCreditLedger } from './routes/credits/list-entries.ts';
 import { readCredits } from './routes/credits/read.ts';
 import { readHealth } from './routes/health/read.ts';
@@ -15,6 +20,11 @@ import { readKey } from './routes/keys/read.ts';
 import { revokeApiKey } from './routes/keys/revoke.ts';
 import { updateApiKey } from './routes/keys/update.ts';
 import { listModels } from './routes/models/list.ts';
+import { readQueueStats } from './routes/queue/stats.ts';
+import { readResult } from './routes/results/read.ts';
+import { waitForResult } from './routes/results/wait.ts';
+import { recordSessionClientTime } from './routes/sessions/record-client-time.ts';
+import { fastCheckStream } from './routes/streams/fast-check-stream.ts';
 import { listUsageEvents } from './routes/usage/list.ts';
 import { readUsageSummary } from './routes/usage/summary.ts';
 import { listVerifications } from './routes/verifications/list.ts';
@@ -26,6 +36,16 @@ export const OPERATIONS: readonly Operation[] = [
   listModels,
   fastCheck,
   fastCheckCrops,
+  fastCheckStream,
+  liveCheck,
+  verify,
+  hybridCheck,
+  hybrid50,
+  hybrid150,
+  readResult,
+  waitForResult,
+  readQueueStats,
+  recordSessionClientTime,
   readVerification,
   listVerifications,
   createKey,

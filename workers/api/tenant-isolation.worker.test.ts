@@ -5,9 +5,10 @@ import type { CreatedApiKey } from '#shared/contract/keys.ts';
 import { chargeCheck } from '#shared/db/credits.ts';
 import { openDatabase } from '#shared/db/database.ts';
 import { call, callData, callJson } from '#shared/testing/call-gateway.ts';
-import { checkBody, crops, postCheck } from '#shared/testing/post-check.ts';
+import { checkBody, crops, frames, postCheck } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
+import { stubbedFrameSessions } from '#shared/testing/stubbed-frame-sessions.ts';
 import { OPERATIONS } from './operations.ts';
 
 const OWNER = 'sk-local-acme';
@@ -60,11 +61,22 @@ beforeAll(async () => {
   usageReader = (await callData<CreatedApiKey>('/api/v1/keys', { method: 'POST', key: OWNER, body: reader })).key;
 
   const { frames: _, ...members } = checkBody();
+  const hybrid = { session_id: check.session_id, fps: 30, frames: frames(50) };
   Object.assign(attempts, {
     listModels: {},
     // The owner's session id is free to others: it is another check of another organisation.
     fastCheck: { body: checkBody({ session_id: check.session_id }) },
     fastCheckCrops: { body: { ...members, session_id: check.session_id, crops: crops(10) } },
+    fastCheckStream: { body: { ...members, session_id: check.session_id, frame: frames(1)[0] } },
+    liveCheck: { body: checkBody({ session_id: check.session_id }) },
+    verify: { body: checkBody({ session_id: check.session_id, frames: frames(50) }) },
+    hybridCheck: { body: hybrid },
+    hybrid50: { body: hybrid },
+    hybrid150: { body: { ...hybrid, frames: frames(150) } },
+    readResult: { path: { id: onlyOwners.session_id } },
+    waitForResult: { path: { id: onlyOwners.session_id } },
+    readQueueStats: {},
+    recordClientTime: { path: { session_id: onlyOwners.session_id }, body: { client_time: 1 } },
     readVerification: { path: { session_id: onlyOwners.session_id } },
     listVerifications: {},
     createKey: { body: { name: 'mine' } },
@@ -93,10 +105,11 @@ describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
       const attempt = attempts[operation.id];
       if (!attempt) throw new Error(`no attempt on ${operation.id}: add one`);
       const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => attempt.path?.[name] ?? '');
+      const { service: inference } = stubInference();
       const options = {
         method: operation.method,
         key: STRANGER,
-        env: { INFERENCE: stubInference().service },
+        env: { INFERENCE: inference, FRAME_SESSION: stubbedFrameSessions(inference) },
         ...(attempt.body !== undefined && { body: attempt.body }),
       };
       const { response, body } = await callJson(path, options);

@@ -7,7 +7,6 @@ import { readBalance } from '#shared/db/credits.ts';
 import type { VerificationScope } from '#shared/db/verifications.ts';
 import { contentHash } from '#shared/verdicts/content-hash.ts';
 import { giveVerdict, insufficientCredits } from '#shared/verdicts/give-verdict.ts';
-import { answerOf } from '#shared/verdicts/present-verdict.ts';
 import type { Services } from '../services.ts';
 import type { KeyCaller } from '../use-cases/find-caller.ts';
 import type { CheckDoor } from './check-door.ts';
@@ -24,9 +23,9 @@ import { FrameIntake, type TakenFrame } from './frame-intake.ts';
 import { SessionHold, sessionLost, waitForFirst } from './session-hold.ts';
 import { BodySplitter } from './split-body.ts';
 
-export interface CheckRequest {
+export interface CheckRequest<Answer extends CheckResult> {
   caller: KeyCaller;
-  door: CheckDoor;
+  door: CheckDoor<Answer>;
   body: AsyncIterable<Uint8Array>;
   versionHeader: string | undefined;
   announce(headers: Record<string, string>): void;
@@ -34,7 +33,10 @@ export interface CheckRequest {
 }
 
 /** One check, from the first byte of its body to its verdict. Goes on when the client does not wait for the answer. */
-export function carryOutCheck(services: Services, request: CheckRequest): Promise<CheckResult> {
+export function carryOutCheck<Answer extends CheckResult>(
+  services: Services,
+  request: CheckRequest<Answer>,
+): Promise<Answer> {
   const work = new Check(services, request).carryOut();
   services.later(
     work.then(
@@ -45,22 +47,22 @@ export function carryOutCheck(services: Services, request: CheckRequest): Promis
   return work;
 }
 
-class Check {
+class Check<Answer extends CheckResult> {
   readonly #services: Services;
-  readonly #request: CheckRequest;
+  readonly #request: CheckRequest<Answer>;
   readonly #intake: FrameIntake;
   #hold: SessionHold | null = null;
   /** The session is another request's: this one reads its body only to see whether it is the same. */
   #isRepetition = false;
   #balance = 0;
 
-  constructor(services: Services, request: CheckRequest) {
+  constructor(services: Services, request: CheckRequest<Answer>) {
     this.#services = services;
     this.#request = request;
     this.#intake = new FrameIntake(request.door, services.inference, services.nowMs);
   }
 
-  async carryOut(): Promise<CheckResult> {
+  async carryOut(): Promise<Answer> {
     try {
       const asked = await this.#readBody();
       const { frames, busyMs } = await this.#intake.finish();
@@ -91,8 +93,8 @@ class Check {
 
   /** Before the first frame: nothing is analysed that could not be charged, or that another request has done. */
   async #prepare(membersBefore: unknown): Promise<void> {
-    const { versionHeader, announce, caller } = this.#request;
-    const known = readMembersBefore(membersBefore, versionHeader);
+    const { versionHeader, announce, caller, door } = this.#request;
+    const known = readMembersBefore(door, membersBefore, versionHeader);
     if (known.model !== null) {
       announce(modelHeaders(known.model));
       this.#intake.mostFrames = mostFramesOf(known.model);
@@ -124,7 +126,7 @@ class Check {
    * An `Idempotency-Key` is looked at only here, because a body that is not kept must have been read before it can be told
    * from another. The price: whoever sends another check under a used key is refused only after its frames were analysed.
    */
-  async #conclude(asked: AskedCheck, frames: TakenFrame[], busyMs: number): Promise<CheckResult> {
+  async #conclude(asked: AskedCheck, frames: TakenFrame[], busyMs: number): Promise<Answer> {
     const services = this.#services;
     const { caller, door, once } = this.#request;
     const { model, source, fps = null } = asked;
@@ -134,7 +136,7 @@ class Check {
     if (this.#hold === null && !this.#isRepetition) await this.#claim(scope.sessionId);
     if (this.#hold === null) {
       const stored = await this.#firstVerdict(scope, hash);
-      return once(request, async () => answerOf(stored, asked));
+      return once(request, async () => door.answer.of(stored, asked));
     }
     refuseWithoutCredits(model, this.#balance);
     const { claim } = this.#hold;
@@ -155,7 +157,7 @@ class Check {
     return once(request, async () => {
       const result = await giveVerdict(services, work);
       if (result === null) throw sessionLost();
-      return answerOf(result, asked);
+      return door.answer.of(result, asked);
     });
   }
 

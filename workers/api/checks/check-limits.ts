@@ -1,6 +1,6 @@
+import { MAX_PIXELS_LENGTH } from '#shared/contract/checks.ts';
+
 export const MAX_BODY_BYTES = 100 * 1024 * 1024;
-/** Of one picture in base64. */
-export const MAX_PIXELS_LENGTH = 8 * 1024 * 1024;
 /** A picture may have each slash escaped, and stands among other members. */
 export const MAX_ELEMENT_BYTES = MAX_PIXELS_LENGTH + 512 * 1024;
 /** Of everything that is not a frame. */

@@ -30,11 +30,12 @@ export interface KnownSoFar {
   isRefused: boolean;
 }
 
-export function readMembersBefore(members: unknown, versionHeader: string | undefined): KnownSoFar {
+export function readMembersBefore(door: CheckDoor, members: unknown, versionHeader: string | undefined): KnownSoFar {
   const given = AnyObject.parse(members);
   const parsed = EarlyMembers.safeParse(given);
   const choice = versionHeader === undefined ? 'model' : 'frame_count';
-  const model = Object.hasOwn(given, choice) ? chooseModel(given, versionHeader) : null;
+  const isChosen = door.fixedModel !== undefined || Object.hasOwn(given, choice);
+  const model = isChosen ? chooseModel(door, given, versionHeader) : null;
   return {
     sessionId: parsed.data?.session_id?.toLowerCase() ?? null,
     model: model?.ok ? model.model : null,
@@ -53,12 +54,13 @@ interface WholeBody {
 /** The request as a whole, or the refusal with everything that is wrong with it. */
 export function readMembers(door: CheckDoor, body: WholeBody): AskedCheck {
   const { members, repeated } = body.end;
-  const parsed = CheckMembers.extend({ [door.arrayName]: z.array(z.unknown()) }).safeParse(members);
+  const shape = { ...door.extraMembers?.shape, [door.arrayName]: z.array(z.unknown()) };
+  const parsed = CheckMembers.extend(shape).safeParse(members);
   const problems = repeated.map((field) => ({ field, message: `${field} must come once`, missing: false }));
   if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, members, 'body'));
   const given = AnyObject.safeParse(members);
   if (!given.success) throw validationFailure(problems);
-  const choice = chooseModel(given.data, body.versionHeader);
+  const choice = chooseModel(door, given.data, body.versionHeader);
   if (choice.ok) {
     body.announce(modelHeaders(choice.model));
     if (choice.model.needsFps && given.data.fps === undefined) {
@@ -82,6 +84,7 @@ export function tooManyFrames({ arrayName }: CheckDoor, most: number): Problem {
   return { field: arrayName, message: `${arrayName} must have at most ${most} items`, missing: false };
 }
 
-function chooseModel(given: Record<string, unknown>, versionHeader: string | undefined) {
+function chooseModel({ fixedModel }: CheckDoor, given: Record<string, unknown>, versionHeader: string | undefined) {
+  if (fixedModel !== undefined) return resolveModel({ model: fixedModel });
   return resolveModel({ versionHeader, model: given.model, frameCount: given.frame_count });
 }

@@ -1,8 +1,9 @@
+import { MAX_PIXELS_LENGTH } from '#shared/contract/checks.ts';
 import { type Problem, problemsOf } from '#shared/contract/validation.ts';
 import { sha256Hex } from '#shared/lib/hash.ts';
 import type { FrameEvidence, InferenceService, PictureOutcome } from '#shared/rpc/inference.ts';
 import type { CheckDoor } from './check-door.ts';
-import { MAX_FRAMES, MAX_PIXELS_LENGTH, MAX_PROBLEMS } from './check-limits.ts';
+import { MAX_FRAMES, MAX_PROBLEMS } from './check-limits.ts';
 import { decodePicture } from './decode-picture.ts';
 import { parseJsonBytes } from './parse-json-bytes.ts';
 import { PictureAnalysis } from './picture-analysis.ts';
@@ -17,6 +18,7 @@ export interface TakenFrame {
   evidence: FrameEvidence | null;
 }
 
+type ReadItem = Pick<TakenFrame, 'index' | 'timestampMs'> & { pixels: string };
 type CutFrame = Exclude<Piece, { kind: 'array' }>;
 
 /** Takes frame after frame: checks each, remembers what it was, hands its picture to inference and lets it go. */
@@ -24,6 +26,8 @@ export class FrameIntake {
   readonly #door: CheckDoor;
   readonly #analysis: PictureAnalysis;
   readonly #indices = new Set<number>();
+  /** Whether frames say their index; the first one decides for all. */
+  #isNumbered: boolean | null = null;
   readonly #sent: { frame: TakenFrame; position: number }[] = [];
   readonly #frames: TakenFrame[] = [];
   #analyses = true;
@@ -51,7 +55,7 @@ export class FrameIntake {
   async take(cut: CutFrame): Promise<void> {
     this.count += 1;
     const at = [this.#door.arrayName, `${cut.position}`];
-    const item = cut.kind === 'oversized' ? null : this.#read(cut.bytes, at);
+    const item = cut.kind === 'oversized' ? null : this.#read(cut.bytes, cut.position, at);
     if (cut.kind === 'oversized' || (item !== null && item.pixels.length > MAX_PIXELS_LENGTH)) {
       this.#complain(`${at.join('.')}.pixels`, `must have at most ${MAX_PIXELS_LENGTH} characters`);
     }
@@ -76,14 +80,21 @@ export class FrameIntake {
     return { frames: this.#frames.toSorted((a, b) => a.index - b.index), busyMs: this.#analysis.busyMs };
   }
 
-  #read(bytes: Uint8Array, at: string[]): { index: number; timestampMs: number | null; pixels: string } | null {
+  #read(bytes: Uint8Array, position: number, at: string[]): ReadItem | null {
     const element = parseJsonBytes(bytes);
     const parsed = this.#door.item.safeParse(element);
     if (!parsed.success) {
       this.#add(problemsOf(parsed.error.issues, element, at.join('.'), at));
       return null;
     }
-    const { index, timestamp_ms: timestampMs = null, pixels } = parsed.data;
+    const { index = position, timestamp_ms: timestampMs = null, pixels } = parsed.data;
+    const isNumbered = parsed.data.index !== undefined;
+    this.#isNumbered ??= isNumbered;
+    // Places and indices do not mix: where a frame without one belongs would be anybody's guess.
+    if (isNumbered !== this.#isNumbered) {
+      this.#complain(`${at.join('.')}.index`, `must be given in all ${this.#door.arrayName} or in none`);
+      return null;
+    }
     if (this.#indices.has(index) && !this.#door.mayRepeatIndex) {
       this.#complain(`${at.join('.')}.index`, `must not come twice: ${index}`);
     }

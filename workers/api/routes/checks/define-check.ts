@@ -1,21 +1,22 @@
 import type { z } from 'zod';
-import { CheckResult, ModelAnswerHeaders, ModelVersionHeaders } from '#shared/contract/checks.ts';
+import { type CheckResult, ModelAnswerHeaders, ModelVersionHeaders } from '#shared/contract/checks.ts';
 import { carryOutCheck } from '../../checks/carry-out-check.ts';
 import type { CheckDoor } from '../../checks/check-door.ts';
 import { MAX_BODY_BYTES } from '../../checks/check-limits.ts';
 import { defineOperation, type Operation } from '../../operation/operation.ts';
 import { StreamedBody } from '../../operation/streamed-body.ts';
 
-interface CheckRoute {
+interface CheckRoute<Answer extends CheckResult> {
   path: `/${string}`;
   summary: string;
   description: string;
   body: z.ZodType;
-  door: CheckDoor;
+  door: CheckDoor<Answer>;
 }
 
-/** The batch checks differ in how pictures come in, and in nothing else. */
-export function defineCheck({ path, summary, description, body, door }: CheckRoute): Operation {
+/** The batch checks differ in how pictures come in and what of the verdict is told, and in nothing else. */
+export function defineCheck<Answer extends CheckResult>(route: CheckRoute<Answer>): Operation {
+  const { path, summary, description, body, door } = route;
   return defineOperation({
     id: door.operation,
     method: 'POST',
@@ -26,17 +27,22 @@ export function defineCheck({ path, summary, description, body, door }: CheckRou
     access: 'key',
     scope: 'detection:write',
     creates: true,
-    headers: ModelVersionHeaders,
+    headers: door.fixedModel === undefined ? ModelVersionHeaders : undefined,
     answerHeaders: ModelAnswerHeaders,
     body: new StreamedBody(body, MAX_BODY_BYTES),
-    success: { status: 200, data: CheckResult, description: 'The verdict.' },
-    errors: ['invalid_model', 'insufficient_frames', 'insufficient_credits', 'session_conflict'],
+    success: { status: 200, data: door.answer.schema, description: 'The verdict.' },
+    errors: [
+      ...(door.fixedModel === undefined ? (['invalid_model'] as const) : []),
+      'insufficient_frames',
+      'insufficient_credits',
+      'session_conflict',
+    ],
     handle: ({ caller, services, body: chunks, headers, announce, once }) =>
       carryOutCheck(services, {
         caller,
         door,
         body: chunks,
-        versionHeader: headers['X-Model-Version'],
+        versionHeader: headers?.['X-Model-Version'],
         announce,
         once,
       }),

@@ -1,4 +1,5 @@
 import { Crop, FastCheckCropsBody } from '#shared/contract/checks.ts';
+import { PLAIN_ANSWER } from '../../checks/check-answers.ts';
 import { defineCheck } from './define-check.ts';
 
 export const fastCheckCrops = defineCheck({
@@ -14,5 +15,6 @@ export const fastCheckCrops = defineCheck({
     kind: 'crop',
     inputSource: 'rest_crops',
     mayRepeatIndex: true,
+    answer: PLAIN_ANSWER,
   },
 });

@@ -1,4 +1,5 @@
 import { FastCheckBody, Frame } from '#shared/contract/checks.ts';
+import { PLAIN_ANSWER } from '../../checks/check-answers.ts';
 import { defineCheck } from './define-check.ts';
 
 export const fastCheck = defineCheck({
@@ -13,5 +14,6 @@ export const fastCheck = defineCheck({
     kind: 'frame',
     inputSource: 'rest_frames',
     mayRepeatIndex: false,
+    answer: PLAIN_ANSWER,
   },
 });

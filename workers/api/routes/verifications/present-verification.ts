@@ -20,5 +20,6 @@ export function presentSummary(row: DoneVerification): VerificationSummary {
     source: row.source ?? 'media',
     bg_segmentation: row.bgSegmentation,
     metadata: row.metadata,
+    client_time: row.clientTimeMs,
   };
 }

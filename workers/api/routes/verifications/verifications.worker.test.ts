@@ -19,7 +19,7 @@ describe('a verdict', () => {
     const metadata = { note: 'ü', nested: { a: [1, null] } };
     const body = checkBody({ source: 'live', bg_segmentation: true, metadata, warnings: ['dark'] });
     const { body: answer } = await postCheck(body);
-    const expected = { operation: 'fastCheck', source: 'live', bg_segmentation: true, metadata };
+    const expected = { operation: 'fastCheck', source: 'live', bg_segmentation: true, metadata, client_time: null };
     expect(await read(body.session_id)).toEqual({
       ...(answer.data as object),
       ...expected,

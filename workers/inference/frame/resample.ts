@@ -36,12 +36,19 @@ export function resample(
   const rowLength = width * 3;
   for (let y = 0; y < height; y++) {
     const target = y * rowLength;
-    for (let tap = 0; tap < rows.count; tap++) {
-      const weight = rows.weights[y * rows.count + tap] ?? 0;
-      if (weight === 0) continue;
-      const source = ((rows.indices[y * rows.count + tap] ?? 0) - firstRow) * rowLength;
-      for (let i = 0; i < rowLength; i++)
-        data[target + i] = (data[target + i] ?? 0) + weight * (narrowed[source + i] ?? 0);
+    const end = (y + 1) * rows.count;
+    // Two rows at a time: each pass reads and writes the whole target row.
+    for (let tap = y * rows.count; tap < end; tap += 2) {
+      const hasSecond = tap + 1 < end;
+      const firstWeight = rows.weights[tap] ?? 0;
+      const secondWeight = hasSecond ? (rows.weights[tap + 1] ?? 0) : 0;
+      if (firstWeight === 0 && secondWeight === 0) continue;
+      const first = ((rows.indices[tap] ?? 0) - firstRow) * rowLength;
+      const second = hasSecond ? ((rows.indices[tap + 1] ?? 0) - firstRow) * rowLength : first;
+      for (let i = 0; i < rowLength; i++) {
+        const added = firstWeight * (narrowed[first + i] ?? 0) + secondWeight * (narrowed[second + i] ?? 0);
+        data[target + i] = (data[target + i] ?? 0) + added;
+      }
     }
   }
   return { width, height, data };

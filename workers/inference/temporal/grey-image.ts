@@ -80,8 +80,7 @@ const COMMON_CONTRAST = 24;
  * Without it a lamp that flickers, or a shadow that wanders over a photograph, reads as motion that no plane can make.
  */
 export function evenLight({ side, data }: GreyImage): GreyImage {
-  const sums = integral(side, (at) => data[at] ?? 0);
-  const squares = integral(side, (at) => (data[at] ?? 0) ** 2);
+  const { sums, squares } = integrals({ side, data });
   const result = new Float32Array(side * side);
   for (let row = 0; row < side; row++) {
     const top = Math.max(0, row - NEIGHBOURHOOD_RADIUS);
@@ -101,17 +100,23 @@ export function evenLight({ side, data }: GreyImage): GreyImage {
 }
 
 /** Sums over everything above and to the left, so that any rectangle is four look-ups. One row and column wider. */
-function integral(side: number, valueAt: (at: number) => number): Float64Array {
+function integrals({ side, data }: GreyImage): { sums: Float64Array; squares: Float64Array } {
   const width = side + 1;
   const sums = new Float64Array(width * width);
+  const squares = new Float64Array(width * width);
   for (let row = 0; row < side; row++) {
     let line = 0;
-    for (let column = 0; column < side; column++) {
-      line += valueAt(row * side + column);
-      sums[(row + 1) * width + column + 1] = (sums[row * width + column + 1] ?? 0) + line;
+    let lineOfSquares = 0;
+    let at = (row + 1) * width + 1;
+    for (let pixel = row * side; pixel < (row + 1) * side; pixel++, at++) {
+      const value = data[pixel] ?? 0;
+      line += value;
+      lineOfSquares += value * value;
+      sums[at] = (sums[at - width] ?? 0) + line;
+      squares[at] = (squares[at - width] ?? 0) + lineOfSquares;
     }
   }
-  return sums;
+  return { sums, squares };
 }
 
 function sumOf(sums: Float64Array, side: number, left: number, top: number, right: number, bottom: number): number {

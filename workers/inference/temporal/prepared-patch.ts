@@ -59,9 +59,8 @@ function prepareTemplate(image: GreyImage, slopes: Slopes, stride: number): Temp
   const count = perLine * perLine;
   const template = { x: new Float32Array(count), y: new Float32Array(count), values: new Float32Array(count) };
   const steepest = new Float32Array(count * PARAMETERS);
-  const hessian = new Float64Array(PARAMETERS * PARAMETERS);
-  const changes = new Float64Array(PARAMETERS);
   let sample = 0;
+  let at = 0;
   for (let row = 1; row < side - 1; row += stride) {
     for (let column = 1; column < side - 1; column += stride) {
       const pixel = row * side + column;
@@ -73,27 +72,33 @@ function prepareTemplate(image: GreyImage, slopes: Slopes, stride: number): Temp
       template.x[sample] = x;
       template.y[sample] = y;
       template.values[sample] = valueAt(image.data, pixel);
-      changes[0] = gx * x;
-      changes[1] = gx * y;
-      changes[2] = gx;
-      changes[3] = gy * x;
-      changes[4] = gy * y;
-      changes[5] = gy;
-      changes[6] = along * x;
-      changes[7] = along * y;
-      steepest.set(changes, sample * PARAMETERS);
-      for (let i = 0; i < PARAMETERS; i++) {
-        const value = valueAt(changes, i);
-        for (let j = 0; j <= i; j++) {
-          hessian[i * PARAMETERS + j] = valueAt(hessian, i * PARAMETERS + j) + value * valueAt(changes, j);
-        }
-      }
+      steepest[at] = gx * x;
+      steepest[at + 1] = gx * y;
+      steepest[at + 2] = gx;
+      steepest[at + 3] = gy * x;
+      steepest[at + 4] = gy * y;
+      steepest[at + 5] = gy;
+      steepest[at + 6] = along * x;
+      steepest[at + 7] = along * y;
       sample++;
+      at += PARAMETERS;
     }
   }
-  for (let i = 0; i < PARAMETERS; i++) {
-    hessian[i * PARAMETERS + i] = valueAt(hessian, i * PARAMETERS + i) * 1.001 + 1;
-  }
-  const solve = choleskySolver(hessian, PARAMETERS);
+  const solve = choleskySolver(hessianOf(steepest), PARAMETERS);
   return solve && { ...template, steepest, solve };
+}
+
+/** The products of all changes with each other, summed over the samples; its lower half. Damped, so that it can be solved. */
+function hessianOf(steepest: Float32Array): Float64Array {
+  const hessian = new Float64Array(PARAMETERS * PARAMETERS);
+  for (let i = 0; i < PARAMETERS; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let at = 0; at < steepest.length; at += PARAMETERS) {
+        sum += valueAt(steepest, at + i) * valueAt(steepest, at + j);
+      }
+      hessian[i * PARAMETERS + j] = i === j ? sum * 1.001 + 1 : sum;
+    }
+  }
+  return hessian;
 }

@@ -2,17 +2,18 @@ import type { ModelId } from '#models/registry.ts';
 
 /**
  * What the gateway may ask of the inference Worker. Encoded pictures go in, small records come back, and a verdict is made
- * of records alone: no picture is kept by either side. Every answer is a result, for errors do not cross RPC whole.
+ * of records alone: no picture is kept by either side. Every answer is a result, for errors do not cross RPC whole. Work that
+ * is come to after `deadlineAtMs` is not begun: whoever asked for it has given up, and asks again.
  */
 export interface InferenceService {
   /** Names of the weights that this isolate has turned into a running session (keys of `models/manifest.json`). */
   loadedWeights(): Promise<InferenceHealth>;
   /** Decodes and analyses pictures one after the other, in the order given. */
-  analyseFrames(request: AnalyseRequest): Promise<AnalyseResult>;
+  analyseFrames(request: AnalyseRequest, deadlineAtMs?: number): Promise<AnalyseResult>;
   /** What moved between faces, pair by pair: the costly half of a judgement, for whoever has it done as frames arrive. */
-  compareFaces(request: CompareRequest): Promise<CompareResult>;
+  compareFaces(request: CompareRequest, deadlineAtMs?: number): Promise<CompareResult>;
   /** The verdict on the records of one check, in the order in which the frames were taken. */
-  judge(request: JudgeRequest): Promise<JudgeResult>;
+  judge(request: JudgeRequest, deadlineAtMs?: number): Promise<JudgeResult>;
 }
 
 export type InferenceHealth = { ok: true; weights: string[] } | { ok: false; reason: string };
@@ -76,7 +77,7 @@ export interface FaceEvidence {
   landmarks: Float32Array;
   /** Mean red, green and blue, 0 to 255, of forehead, left and right cheek: nine numbers. */
   skin: Float32Array;
-  /** The square of 3 x the face in grey, PATCH_SIDE x PATCH_SIDE: what the motion cues read. */
+  /** The square of 3 x the face in grey, PATCH_SIDE x PATCH_SIDE: what is compared. Empty where that was done. */
   patch: Uint8Array<ArrayBuffer>;
   /** SHA-256 of the patch, its first 16 bytes in hex: a picture that was sent twice, in whatever file format without loss. */
   contentHash: string;

@@ -5,9 +5,19 @@ type Answer = { ok: true } | { ok: false; reason: string };
 const INFERENCE_TIMEOUT_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
-/** The good answer of the inference Worker. Whatever else comes of the call, silence included, ends the check without a verdict. */
-export async function askInference<Given extends Answer>(call: () => Promise<Given>): Promise<Given & { ok: true }> {
-  const answer = await withinTime(call).catch((error: unknown) => ({ ok: false as const, reason: reasonOf(error) }));
+/**
+ * The good answer of the inference Worker. Whatever else comes of the call, silence included, ends the check without a verdict.
+ * `call` is told until when anybody waits for it, so that an inference Worker with more work than time leaves out what nobody
+ * wants any more.
+ */
+export async function askInference<Given extends Answer>(
+  call: (deadlineAtMs: number) => Promise<Given>,
+): Promise<Given & { ok: true }> {
+  const deadlineAtMs = Date.now() + INFERENCE_TIMEOUT_MS;
+  const answer = await withinTime(() => call(deadlineAtMs)).catch((error: unknown) => ({
+    ok: false as const,
+    reason: reasonOf(error),
+  }));
   if (isGood(answer)) return answer;
   throw inferenceFailed(answer.ok ? 'no answer' : answer.reason);
 }

@@ -87,7 +87,7 @@ export async function giveVerdict(services: VerdictServices, work: FinishedWork)
 async function judge({ inference }: VerdictServices, work: FinishedWork): Promise<Judgement> {
   const { model, evidence, stated, motions = [] } = work;
   const request = { model: model.id, evidence, fps: stated.fps, motions };
-  const { judgement } = await askInference(() => inference.judge(request));
+  const { judgement } = await askInference((deadlineAtMs) => inference.judge(request, deadlineAtMs));
   if (!Probability.safeParse(judgement.realScore).success) throw inferenceFailed('a score that is no probability');
   return judgement;
 }

@@ -20,17 +20,22 @@ export class Inference extends WorkerEntrypoint implements InferenceService {
     return await weightsHealth(async () => await (await loadSessions()).all(), console.error);
   }
 
-  async analyseFrames(request: AnalyseRequest): Promise<AnalyseResult> {
-    return await analysePictures(request, loadTools, console.error);
+  async analyseFrames(request: AnalyseRequest, deadlineAtMs?: number): Promise<AnalyseResult> {
+    return tooLate(deadlineAtMs) ?? (await analysePictures(request, loadTools, console.error));
   }
 
-  async compareFaces(request: CompareRequest): Promise<CompareResult> {
-    return compareFaces(request, console.error);
+  async compareFaces(request: CompareRequest, deadlineAtMs?: number): Promise<CompareResult> {
+    return tooLate(deadlineAtMs) ?? compareFaces(request, console.error);
   }
 
-  async judge(request: JudgeRequest): Promise<JudgeResult> {
-    return judgeCheck(request, console.error);
+  async judge(request: JudgeRequest, deadlineAtMs?: number): Promise<JudgeResult> {
+    return tooLate(deadlineAtMs) ?? judgeCheck(request, console.error);
   }
+}
+
+/** A call that waited so long for its turn that nobody waits for it: done all the same, it would make the next ones late. */
+function tooLate(deadlineAtMs = Number.POSITIVE_INFINITY): { ok: false; reason: string } | null {
+  return Date.now() > deadlineAtMs ? { ok: false, reason: 'the call came to its turn too late' } : null;
 }
 
 /** Runtime and weights come with the first call: an isolate starts without them, and answers nothing else slower. */

@@ -14,7 +14,7 @@ export interface FrameSessionService {
   /** Buffers frames. In a stream the last one brings the verdict. */
   add(request: AddRequest): Promise<SessionAnswer>;
   /** The verdict on frames that were uploaded. */
-  conclude(request: ConcludeRequest): Promise<SessionAnswer>;
+  conclude(request: ConcludeRequest): Promise<ConcludeAnswer>;
   /** null when nothing is buffered. */
   progress(): Promise<SessionProgress | null>;
 }
@@ -94,5 +94,7 @@ export type BeginAnswer =
       nearestFace: FaceEvidence | null;
       progress: SessionProgress;
     };
+
+export type ConcludeAnswer = Refused | Done;
 
 export type SessionAnswer = Refused | Done | { ok: true; state: 'open'; progress: SessionProgress };

@@ -15,6 +15,8 @@ export function stubbedFrameSessions(inference: InferenceService): DurableObject
     if (known) return known;
     const standIn = new FrameSession(state, { DB: env.DB, INFERENCE: inference });
     standIns.set(instance, standIn);
+    // As the platform does: nobody is let in before it has read what there is.
+    await state.blockConcurrencyWhile(async () => undefined);
     return standIn;
   };
 

@@ -103,7 +103,7 @@ export class FrameBuffer {
     const places = new Map(frames.map(({ index }, place) => [index, place]));
     return {
       frames,
-      evidence: frames.map(({ evidence }) => evidence),
+      evidence: this.#forJudgement(frames),
       motions: [...this.#motions.values()].flatMap((motion) => {
         const [first, second] = [places.get(motion.first), places.get(motion.second)];
         return first === undefined || second === undefined ? [] : [{ ...motion, first, second }];
@@ -112,10 +112,27 @@ export class FrameBuffer {
     };
   }
 
+  /**
+   * Without the patches that nobody will look at, which are most of the bytes. The judgement pairs frames as planned only where
+   * each has a face of its own; otherwise it may need any of them.
+   */
+  #forJudgement(frames: readonly BufferedFrame[]): FrameEvidence[] {
+    const hashes = new Set(frames.flatMap(({ evidence }) => evidence.face?.contentHash ?? []));
+    if (hashes.size < this.#required || !this.isComplete) return frames.map(({ evidence }) => evidence);
+    const missing = this.#plan.filter((comparison) => !this.#motions.has(keyOf(comparison)));
+    const compared = new Set(missing.flatMap(({ first, second }) => [first, second]));
+    return frames.map(({ index, evidence }) => (compared.has(index) ? evidence : withoutPatch(evidence)));
+  }
+
   #faceAt(index: number): MovingFace | null {
     const face = this.#frames.get(index)?.evidence.face;
     return face ? { patch: face.patch, square: face.square, landmarks: face.landmarks } : null;
   }
+}
+
+function withoutPatch(evidence: FrameEvidence): FrameEvidence {
+  const { face } = evidence;
+  return face === null ? evidence : { ...evidence, face: { ...face, patch: new Uint8Array(0) } };
 }
 
 function keyOf({ first, second, mayBend }: Comparison): string {

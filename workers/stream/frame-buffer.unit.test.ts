@@ -127,6 +127,23 @@ describe('comparisons', () => {
     expect(due.map(named)).toEqual(comparisonsOf(10).map(named));
   });
 
+  it('go without the patches that they need no more, unless the judgement may pair frames another way', () => {
+    const patched = (buffer: FrameBuffer) =>
+      buffer.recording().evidence.flatMap(({ face }, index) => (face?.patch.length ? [index] : []));
+    const whole = bufferOf(span(0, 10));
+    const plan = comparisonsOf(10);
+    const isOfLast = ({ first, second }: { first: number; second: number }) => first === 9 || second === 9;
+    whole.learn(plan.filter((one) => !isOfLast(one)).map((one) => ({ ...one, motion: null })));
+    expect(patched(whole)).toEqual([1, 4, 8, 9]);
+    whole.learn(plan.map((one) => ({ ...one, motion: null })));
+    expect(patched(whole)).toEqual([]);
+
+    const repeating = bufferOf(span(0, 9));
+    repeating.add({ ...frameAt(9), evidence: frameAt(3).evidence, ...RECEIVED });
+    repeating.learn(plan.map((one) => ({ ...one, motion: null })));
+    expect(patched(repeating)).toEqual(span(0, 10));
+  });
+
   it('are told by place, which is not the index where one is missing', () => {
     const buffer = bufferOf([1, 2, 5]);
     buffer.learn([motion(1, 2, 12), motion(2, 5, 25)]);

@@ -5,6 +5,7 @@ import type {
   AddRequest,
   BeginAnswer,
   BeginRequest,
+  ConcludeAnswer,
   ConcludeRequest,
   FrameSessionService,
   SessionAnswer,
@@ -34,6 +35,7 @@ export class FrameSession extends DurableObject<FrameSessionEnv> implements Fram
       store: new SessionStore(ctx.storage),
       nowMs: () => Date.now(),
       newId: () => crypto.randomUUID(),
+      soon: (work) => void setTimeout(() => ctx.waitUntil(work())),
     });
     // If the disk cannot be read the object does not start, and its callers fail: a session is never taken to be new because
     // nobody could look.
@@ -54,7 +56,7 @@ export class FrameSession extends DurableObject<FrameSessionEnv> implements Fram
     });
   }
 
-  async conclude(request: ConcludeRequest): Promise<SessionAnswer> {
+  async conclude(request: ConcludeRequest): Promise<ConcludeAnswer> {
     return await answer(async () => ({ ok: true, state: 'done', result: await this.#work.conclude(request) }));
   }
 

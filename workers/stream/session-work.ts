@@ -1,31 +1,31 @@
 import type { RegisteredModel } from '#models/registry.ts';
-import { resolveModel } from '#models/resolve-model.ts';
 import { ApiFailure } from '#shared/contract/errors.ts';
-import { readBalance } from '#shared/db/credits.ts';
-import { findVerification, type StoredResult, type VerificationScope } from '#shared/db/verifications.ts';
-import {
-  type AddRequest,
-  type AnalysedFrame,
-  type BeginRequest,
-  type ConcludeRequest,
-  type FrameName,
-  OPERATION_OF_DOOR,
-  type SessionDoor,
-  type SessionProgress,
-  type SessionRequest,
+import type { StoredResult } from '#shared/db/verifications.ts';
+import type {
+  AddRequest,
+  AnalysedFrame,
+  BeginRequest,
+  ConcludeRequest,
+  FrameName,
+  SessionDoor,
+  SessionProgress,
+  SessionRequest,
 } from '#shared/rpc/frame-session.ts';
 import type { FaceEvidence, InferenceService, KnownMotion } from '#shared/rpc/inference.ts';
 import { askInference } from '#shared/verdicts/ask-inference.ts';
-import { contentHash } from '#shared/verdicts/content-hash.ts';
-import { giveVerdict, insufficientCredits, type VerdictServices } from '#shared/verdicts/give-verdict.ts';
+import type { VerdictServices } from '#shared/verdicts/give-verdict.ts';
 import { type BufferedFrame, FrameBuffer } from './frame-buffer.ts';
 import { disagreementWith, type SessionFacts, withStated } from './session-facts.ts';
 import { FRAMES_KEPT_MS } from './session-limits.ts';
+import { fpsIsRequired, insufficientFrames, refuseOtherContent } from './session-refusals.ts';
 import type { SessionStore, StoredFrame } from './session-store.ts';
+import { decideSession, lookUpVerdict, modelOf } from './session-verdict.ts';
 
 export interface SessionServices extends VerdictServices {
   inference: Pick<InferenceService, 'judge' | 'compareFaces'>;
   store: SessionStore;
+  /** Work that begins once what is said now has been said. */
+  soon(work: () => Promise<void>): void;
 }
 
 type Begun =
@@ -46,6 +46,8 @@ export class SessionWork {
   readonly #earlier = new Map<SessionDoor, Promise<StoredResult | null>>();
   #concluding: Promise<StoredResult> | null = null;
   #alarmIsSet = false;
+  /** Resolves when nothing of a session that was decided is left on the disk. */
+  #cleared: Promise<void> = Promise.resolve();
   #touchedAtMs = 0;
 
   constructor(services: SessionServices) {
@@ -103,6 +105,8 @@ export class SessionWork {
     if (result) return result;
     const buffer = this.#agree(request);
     if (!buffer?.isComplete) throw insufficientFrames(modelOf(request), buffer?.size ?? 0);
+    // Whoever asks for a verdict that does not come about has a minute to ask again.
+    this.#touchedAtMs = this.#services.nowMs();
     const { facts } = this.#state(request);
     if (modelOf(request).needsFps && facts.stated.fps === null) throw fpsIsRequired();
     return await this.#conclude(buffer, request);
@@ -122,7 +126,7 @@ export class SessionWork {
   /** Asked of the database once in the life of this object: an earlier one may have given the verdict and not lived to say so. */
   async #earlierVerdict(request: SessionRequest): Promise<StoredResult | null> {
     const { door } = request;
-    const earlier = this.#earlier.get(door) ?? this.#lookUp(request);
+    const earlier = this.#earlier.get(door) ?? lookUpVerdict(this.#services, request);
     this.#earlier.set(door, earlier);
     try {
       return await earlier;
@@ -130,18 +134,6 @@ export class SessionWork {
       this.#earlier.delete(door);
       throw error;
     }
-  }
-
-  async #lookUp(request: SessionRequest): Promise<StoredResult | null> {
-    const { database } = this.#services;
-    const [row, balance] = await Promise.all([
-      findVerification(database, scopeOf(request)),
-      readBalance(database, request.organisationId),
-    ]);
-    if (row?.result) return row.result;
-    const { creditsPerCheck } = modelOf(request);
-    if (balance < creditsPerCheck) throw insufficientCredits(creditsPerCheck, balance);
-    return null;
   }
 
   /** The buffer that there is, if the request fits it. */
@@ -170,6 +162,7 @@ export class SessionWork {
   /** Compares, then writes everything at once; a client is answered when it is on the disk. */
   async #keep(buffer: FrameBuffer, frames: readonly BufferedFrame[]): Promise<void> {
     const motions = await this.#compare(buffer, frames);
+    await this.#cleared;
     // Given its verdict or run out of time meanwhile, the session leaves nothing behind.
     if (this.#buffer !== buffer) return;
     buffer.learn(motions);
@@ -193,8 +186,13 @@ export class SessionWork {
     if (due.length === 0) return [];
     const pairs = due.map(({ faces, mayBend }) => ({ ...faces, mayBend }));
     try {
-      const { motions } = await askInference(() => this.#services.inference.compareFaces({ pairs }));
-      return due.map(({ first, second, mayBend }, i) => ({ first, second, mayBend, motion: motions[i] ?? null }));
+      const { motions } = await askInference((deadlineAtMs) =>
+        this.#services.inference.compareFaces({ pairs }, deadlineAtMs),
+      );
+      return due.flatMap(({ first, second, mayBend }, i) => {
+        const motion = motions[i];
+        return motion === undefined ? [] : [{ first, second, mayBend, motion }];
+      });
     } catch {
       return [];
     }
@@ -215,7 +213,7 @@ export class SessionWork {
   }
 
   async #conclude(buffer: FrameBuffer, request: SessionRequest): Promise<StoredResult> {
-    const concluding = this.#concluding ?? this.#judge(buffer, request);
+    const concluding = this.#concluding ?? this.#decide(buffer, request);
     this.#concluding = concluding;
     try {
       return await concluding;
@@ -228,45 +226,29 @@ export class SessionWork {
     }
   }
 
-  async #judge(buffer: FrameBuffer, request: SessionRequest): Promise<StoredResult> {
-    const services = this.#services;
-    const model = modelOf(request);
-    const stated = this.#facts?.stated;
-    if (stated === undefined) throw new Error('a session without facts has no verdict');
-    const { frames, evidence, motions, busyMs } = buffer.recording();
-    const scope = scopeOf(request);
-    const hash = await contentHash({ model: model.id, source: stated.source, fps: stated.fps, frames });
-    const result =
-      (await giveVerdict(services, {
-        scope,
-        apiKeyId: request.apiKeyId,
-        model,
-        inputSource: 'rest_frames',
-        stated,
-        evidence,
-        motions,
-        busyMs,
-        contentHash: hash,
-        claim: { claimNow: this.#claimOf(scope, request) },
-      })) ?? (await this.#lookUp(request));
-    if (result === null) throw new Error('the session was decided, and nobody knows how');
+  async #decide(buffer: FrameBuffer, request: SessionRequest): Promise<StoredResult> {
+    const facts = this.#facts;
+    if (facts === null) throw new Error('a session without facts has no verdict');
+    const result = await decideSession(this.#services, { facts, buffer, request });
     this.#earlier.set(request.door, Promise.resolve(result));
-    await this.#forget();
+    this.#close();
+    // The verdict is stored, so nobody has to wait until the frames are gone. A crash in between leaves them to the alarm.
+    this.#cleared = new Promise((resolve) => {
+      this.#services.soon(() => this.#services.store.clear().finally(resolve));
+    });
     return result;
   }
 
-  #claimOf(scope: VerificationScope, { apiKeyId }: SessionRequest) {
-    const { newId, nowMs } = this.#services;
-    const startedAtMs = this.#facts?.openedAtMs ?? nowMs();
-    return { ...scope, id: newId(), apiKeyId, claimToken: newId(), startedAtMs, leaseEndsAtMs: nowMs() };
+  async #forget(): Promise<void> {
+    this.#close();
+    await this.#services.store.clear();
   }
 
-  async #forget(): Promise<void> {
+  #close(): void {
     this.#facts = null;
     this.#factsOnDisk = null;
     this.#buffer = null;
     this.#alarmIsSet = false;
-    await this.#services.store.clear();
   }
 
   #progressOf({ minFrames }: RegisteredModel): SessionProgress {
@@ -286,32 +268,4 @@ export class SessionWork {
 
 function withMotions(frame: BufferedFrame, motions: readonly KnownMotion[]): StoredFrame {
   return { frame, motions: motions.filter(({ first, second }) => first === frame.index || second === frame.index) };
-}
-
-function refuseOtherContent(buffer: FrameBuffer, frames: readonly FrameName[]): void {
-  const other = frames.find((frame) => buffer.contradicts(frame));
-  if (other === undefined) return;
-  const message = `Frame index ${other.index} was received before, as another picture. A new recording needs a new session_id.`;
-  throw new ApiFailure({ code: 'session_conflict', message });
-}
-
-function insufficientFrames({ id, minFrames }: RegisteredModel, received: number): ApiFailure {
-  const kept = received === 0 ? ' Uploaded frames are kept for 60 seconds after the last one.' : '';
-  const message = `Insufficient frames. Model "${id}" requires ${minFrames} frames, received ${received}.${kept}`;
-  return new ApiFailure({ code: 'insufficient_frames', message, required: minFrames, received });
-}
-
-function fpsIsRequired(): ApiFailure {
-  const message = 'fps is required';
-  return new ApiFailure({ code: 'missing_field', message, fields: [{ field: 'fps', messages: [message] }] });
-}
-
-function scopeOf({ organisationId, sessionId, door }: SessionRequest): VerificationScope {
-  return { organisationId, sessionId, operation: OPERATION_OF_DOOR[door] };
-}
-
-function modelOf({ choice }: Pick<SessionFacts, 'choice'>): RegisteredModel {
-  const resolved = resolveModel({ model: choice.modelId });
-  if (!resolved.ok) throw new Error(`no model ${choice.modelId}`);
-  return resolved.model;
 }

@@ -1,4 +1,3 @@
-import { type ApiError, ApiFailure } from '#shared/contract/errors.ts';
 import type { StreamAnswer, StreamFrameBody } from '#shared/contract/streams.ts';
 import { validationFailure } from '#shared/contract/validation.ts';
 import type { StoredResult } from '#shared/db/verifications.ts';
@@ -11,6 +10,8 @@ import { statedIn } from '../checks/check-members.ts';
 import { decodePicture } from '../checks/decode-picture.ts';
 import type { Services } from '../services.ts';
 import type { KeyCaller } from '../use-cases/find-caller.ts';
+import { finishAnyway } from '../use-cases/finish-anyway.ts';
+import { goodAnswer } from './good-answer.ts';
 import { refuseIndexBeyond, unreadableFrame } from './invalid-frame.ts';
 import { sessionModel } from './session-model.ts';
 
@@ -26,14 +27,7 @@ export interface StreamRequest {
  * the answer: a frame that was sent counts.
  */
 export function streamFrame(services: Services, request: StreamRequest): Promise<StreamAnswer> {
-  const work = carryOut(services, request);
-  services.later(
-    work.then(
-      () => undefined,
-      () => undefined,
-    ),
-  );
-  return work;
+  return finishAnyway(services, carryOut(services, request));
 }
 
 async function carryOut(services: Services, request: StreamRequest): Promise<StreamAnswer> {
@@ -53,13 +47,13 @@ async function carryOut(services: Services, request: StreamRequest): Promise<Str
   const asked = { organisationId, sessionId, apiKeyId: caller.key.id, door: 'stream', choice } as const;
   const name = { index, digest: await sha256Hex(bytes) };
 
-  const begun = good(await session.begin({ ...asked, frames: [name] }));
+  const begun = goodAnswer(await session.begin({ ...asked, frames: [name] }));
   if (begun.state === 'done') return complete(begun.result, body);
   if (begun.wanted.length === 0) return buffering(begun.progress, body);
 
   const record = await analyse(services, { index, bytes, previousFace: begun.nearestFace });
   const frame = { ...name, ...record, timestampMs: body.frame.timestamp_ms };
-  const added = good(await session.add({ ...asked, stated: statedIn(body), frames: [frame] }));
+  const added = goodAnswer(await session.add({ ...asked, stated: statedIn(body), frames: [frame] }));
   return added.state === 'done' ? complete(added.result, body) : buffering(added.progress, body);
 }
 
@@ -75,16 +69,13 @@ async function analyse(
 ): Promise<Pick<AnalysedFrame, 'evidence' | 'busyMs'>> {
   const startedAtMs = nowMs();
   const pictures = [{ ordinal: index, bytes }];
-  const { outcomes } = await askInference(() => inference.analyseFrames({ kind: 'frame', pictures, previousFace }));
+  const { outcomes } = await askInference((deadlineAtMs) =>
+    inference.analyseFrames({ kind: 'frame', pictures, previousFace }, deadlineAtMs),
+  );
   const [outcome] = outcomes;
   if (outcome === undefined) throw inferenceFailed('no outcome for the picture');
   if (!outcome.ok) throw unreadableFrame(index, outcome.problem);
   return { evidence: outcome.evidence, busyMs: nowMs() - startedAtMs };
-}
-
-function good<Answer extends { ok: true }>(answer: Answer | { ok: false; error: ApiError }): Answer {
-  if (answer.ok) return answer;
-  throw new ApiFailure(answer.error);
 }
 
 function buffering(progress: SessionProgress, { session_id, warnings }: StreamFrameBody): StreamAnswer {

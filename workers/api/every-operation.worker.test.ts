@@ -71,6 +71,15 @@ beforeAll(async () => {
   await run('fastCheckCrops', [{ body: cropsCheck }]);
   const { frames: __, ...streamCheck } = checkBody({ frame: frames(1)[0] });
   await run('fastCheckStream', [{ body: streamCheck }]);
+  const { frames: uploaded, ...uploadedCheck } = checkBody({ fps: 30, warnings: ['dark'] });
+  const { session_id, ...idLast } = checkBody();
+  await run('uploadFrames', [
+    { body: { ...uploadedCheck, frames: uploaded } },
+    { body: { ...idLast, session_id } },
+    { body: checkBody({ frames: frames(3) }), headers: once },
+  ]);
+  await run('v2FastCheck', [{ body: { ...uploadedCheck, diagnostics: true } }, { body: uploadedCheck }]);
+  await run('v2LiveCheck', [{ body: uploadedCheck, headers: once }]);
   await run('liveCheck', [{ body: checkBody() }]);
   await run('verify', [{ body: checkBody({ frames: frames(50) }) }]);
   const hybrid = { frames: frames(50), fps: 30, diagnostics: true };

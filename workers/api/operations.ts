@@ -25,6 +25,9 @@ import { readResult } from './routes/results/read.ts';
 import { waitForResult } from './routes/results/wait.ts';
 import { recordSessionClientTime } from './routes/sessions/record-client-time.ts';
 import { fastCheckStream } from './routes/streams/fast-check-stream.ts';
+import { uploadFrames } from './routes/uploads/upload.ts';
+import { v2FastCheck } from './routes/uploads/v2-fast-check.ts';
+import { v2LiveCheck } from './routes/uploads/v2-live-check.ts';
 import { listUsageEvents } from './routes/usage/list.ts';
 import { readUsageSummary } from './routes/usage/summary.ts';
 import { listVerifications } from './routes/verifications/list.ts';
@@ -37,6 +40,9 @@ export const OPERATIONS: readonly Operation[] = [
   fastCheck,
   fastCheckCrops,
   fastCheckStream,
+  uploadFrames,
+  v2FastCheck,
+  v2LiveCheck,
   liveCheck,
   verify,
   hybridCheck,

@@ -61,6 +61,7 @@ beforeAll(async () => {
   usageReader = (await callData<CreatedApiKey>('/api/v1/keys', { method: 'POST', key: OWNER, body: reader })).key;
 
   const { frames: _, ...members } = checkBody();
+  const uploaded = checkBody({ metadata: { note: MARK }, warnings: [MARK] });
   const hybrid = { session_id: check.session_id, fps: 30, frames: frames(50) };
   Object.assign(attempts, {
     listModels: {},
@@ -68,6 +69,9 @@ beforeAll(async () => {
     fastCheck: { body: checkBody({ session_id: check.session_id }) },
     fastCheckCrops: { body: { ...members, session_id: check.session_id, crops: crops(10) } },
     fastCheckStream: { body: { ...members, session_id: check.session_id, frame: frames(1)[0] } },
+    uploadFrames: { body: checkBody({ session_id: uploaded.session_id }) },
+    v2FastCheck: { body: { session_id: uploaded.session_id, model: '10' } },
+    v2LiveCheck: { body: { session_id: uploaded.session_id, model: '10' } },
     liveCheck: { body: checkBody({ session_id: check.session_id }) },
     verify: { body: checkBody({ session_id: check.session_id, frames: frames(50) }) },
     hybridCheck: { body: hybrid },

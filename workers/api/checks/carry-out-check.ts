@@ -9,19 +9,12 @@ import { contentHash } from '#shared/verdicts/content-hash.ts';
 import { giveVerdict, insufficientCredits } from '#shared/verdicts/give-verdict.ts';
 import type { Services } from '../services.ts';
 import type { KeyCaller } from '../use-cases/find-caller.ts';
+import { finishAnyway } from '../use-cases/finish-anyway.ts';
 import type { CheckDoor } from './check-door.ts';
-import { MAX_DEPTH, MAX_ELEMENT_BYTES, MAX_MEMBER_BYTES } from './check-limits.ts';
-import {
-  type AskedCheck,
-  mostFramesOf,
-  readMembers,
-  readMembersBefore,
-  statedIn,
-  tooManyFrames,
-} from './check-members.ts';
+import { type AskedCheck, mostFramesOf, readMembers, readMembersBefore, statedIn } from './check-members.ts';
 import { FrameIntake, type TakenFrame } from './frame-intake.ts';
+import { readBody } from './read-body.ts';
 import { SessionHold, sessionLost, waitForFirst } from './session-hold.ts';
-import { BodySplitter } from './split-body.ts';
 
 export interface CheckRequest<Answer extends CheckResult> {
   caller: KeyCaller;
@@ -37,14 +30,7 @@ export function carryOutCheck<Answer extends CheckResult>(
   services: Services,
   request: CheckRequest<Answer>,
 ): Promise<Answer> {
-  const work = new Check(services, request).carryOut();
-  services.later(
-    work.then(
-      () => undefined,
-      () => undefined,
-    ),
-  );
-  return work;
+  return finishAnyway(services, new Check(services, request).carryOut());
 }
 
 class Check<Answer extends CheckResult> {
@@ -78,17 +64,13 @@ class Check<Answer extends CheckResult> {
 
   async #readBody(): Promise<AskedCheck> {
     const { door, body, versionHeader, announce } = this.#request;
-    const limits = { elementBytes: MAX_ELEMENT_BYTES, memberBytes: MAX_MEMBER_BYTES, depth: MAX_DEPTH };
-    const splitter = new BodySplitter(door.arrayName, limits);
-    for await (const chunk of body) {
-      for (const piece of splitter.push(chunk)) {
-        if (piece.kind === 'array') await this.#prepare(piece.membersBefore);
-        else await this.#takeFrame(piece);
-      }
-      await this.#hold?.renew();
-    }
+    const end = await readBody(door, body, {
+      before: (members) => this.#prepare(members),
+      frame: (cut) => this.#intake.take(cut),
+      moved: () => this.#hold?.renew(),
+    });
     const { problems: frameProblems, count: frameCount } = this.#intake;
-    return readMembers(door, { end: splitter.end(), versionHeader, frameProblems, frameCount, announce });
+    return readMembers(door, { end, versionHeader, frameProblems, frameCount, announce });
   }
 
   /** Before the first frame: nothing is analysed that could not be charged, or that another request has done. */
@@ -107,14 +89,6 @@ class Check<Answer extends CheckResult> {
     this.#balance = balance;
     // While the model is not known, neither is the price; the least there is must be there.
     if (this.#isRepetition || balance < (known.model?.creditsPerCheck ?? 1)) this.#intake.stopAnalysis();
-  }
-
-  async #takeFrame(piece: Parameters<FrameIntake['take']>[0]): Promise<void> {
-    const { problems, mostFrames } = this.#intake;
-    if (piece.position >= mostFrames) {
-      throw validationFailure([...problems, tooManyFrames(this.#request.door, mostFrames)]);
-    }
-    await this.#intake.take(piece);
   }
 
   async #claim(sessionId: string): Promise<void> {

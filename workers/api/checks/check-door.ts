@@ -11,18 +11,24 @@ interface Item {
   pixels: string;
 }
 
-/** How pictures come in, and how the verdict goes out. Between the two every check goes the same way. */
-export interface CheckDoor<Answer extends CheckResult = CheckResult> {
-  /** Id of the operation: in usage rows, in the ledger, and part of what makes a session id unique. */
-  operation: string;
+/** How pictures come in. */
+export interface FrameDoor {
   arrayName: 'frames' | 'crops';
   item: z.ZodType<Item>;
   kind: PictureKind;
-  inputSource: (typeof INPUT_SOURCES)[number];
   mayRepeatIndex: boolean;
+  /** One recording in several requests: a frame's place in it is its index, and `fps` may come with a later one. */
+  inBatches?: true;
   /** The one model behind this door: neither body nor header is asked for another. Without it, the request chooses. */
   fixedModel?: ModelId;
   /** What this door alone takes beside the frames; checked, and used for nothing. */
   extraMembers?: z.ZodObject;
+}
+
+/** And how the verdict goes out. Between the two every check goes the same way. */
+export interface CheckDoor<Answer extends CheckResult = CheckResult> extends FrameDoor {
+  /** Id of the operation: in usage rows, in the ledger, and part of what makes a session id unique. */
+  operation: string;
+  inputSource: (typeof INPUT_SOURCES)[number];
   answer: CheckAnswer<Answer>;
 }

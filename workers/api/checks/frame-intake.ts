@@ -1,9 +1,10 @@
 import { MAX_PIXELS_LENGTH } from '#shared/contract/checks.ts';
-import { type Problem, problemsOf } from '#shared/contract/validation.ts';
+import { type Problem, problemsOf, validationFailure } from '#shared/contract/validation.ts';
 import { sha256Hex } from '#shared/lib/hash.ts';
-import type { FrameEvidence, InferenceService, PictureOutcome } from '#shared/rpc/inference.ts';
-import type { CheckDoor } from './check-door.ts';
+import type { FrameEvidence, InferenceService, PictureOutcome, PictureProblem } from '#shared/rpc/inference.ts';
+import type { FrameDoor } from './check-door.ts';
 import { MAX_FRAMES, MAX_PROBLEMS } from './check-limits.ts';
+import { tooManyFrames } from './check-members.ts';
 import { decodePicture } from './decode-picture.ts';
 import { parseJsonBytes } from './parse-json-bytes.ts';
 import { PictureAnalysis } from './picture-analysis.ts';
@@ -19,24 +20,26 @@ export interface TakenFrame {
 }
 
 type ReadItem = Pick<TakenFrame, 'index' | 'timestampMs'> & { pixels: string };
-type CutFrame = Exclude<Piece, { kind: 'array' }>;
+export type CutFrame = Exclude<Piece, { kind: 'array' }>;
 
 /** Takes frame after frame: checks each, remembers what it was, hands its picture to inference and lets it go. */
 export class FrameIntake {
-  readonly #door: CheckDoor;
+  readonly #door: FrameDoor;
   readonly #analysis: PictureAnalysis;
   readonly #indices = new Set<number>();
   /** Whether frames say their index; the first one decides for all. */
   #isNumbered: boolean | null = null;
-  readonly #sent: { frame: TakenFrame; position: number }[] = [];
+  readonly #sent = new Map<number, { frame: TakenFrame; position: number }>();
   readonly #frames: TakenFrame[] = [];
   #analyses = true;
   readonly problems: Problem[] = [];
   /** Frames of any kind, in order or not. */
   count = 0;
   mostFrames = MAX_FRAMES;
+  /** The first that was found to be no picture. */
+  unreadable: { index: number; problem: PictureProblem } | null = null;
 
-  constructor(door: CheckDoor, inference: InferenceService, nowMs: () => number) {
+  constructor(door: FrameDoor, inference: InferenceService, nowMs: () => number) {
     this.#door = door;
     const onOutcome = (ordinal: number, outcome: PictureOutcome) => this.#settle(ordinal, outcome);
     this.#analysis = new PictureAnalysis({ inference, kind: door.kind, nowMs, onOutcome });
@@ -52,14 +55,18 @@ export class FrameIntake {
     this.#analysis.stop();
   }
 
-  async take(cut: CutFrame): Promise<void> {
+  /** What was taken; null when it is not in order, or comes after one that was not. */
+  async take(cut: CutFrame): Promise<TakenFrame | null> {
+    if (cut.position >= this.mostFrames) {
+      throw validationFailure([...this.problems, tooManyFrames(this.#door, this.mostFrames)]);
+    }
     this.count += 1;
     const at = [this.#door.arrayName, `${cut.position}`];
     const item = cut.kind === 'oversized' ? null : this.#read(cut.bytes, cut.position, at);
     if (cut.kind === 'oversized' || (item !== null && item.pixels.length > MAX_PIXELS_LENGTH)) {
       this.#complain(`${at.join('.')}.pixels`, `must have at most ${MAX_PIXELS_LENGTH} characters`);
     }
-    if (item === null || this.problems.length > 0) return;
+    if (item === null || this.problems.length > 0) return null;
     const bytes = decodePicture(item.pixels);
     const frame = {
       index: item.index,
@@ -69,9 +76,12 @@ export class FrameIntake {
       evidence: null,
     };
     this.#frames.push(frame);
-    if (bytes === null || !this.#analyses) return;
-    this.#sent.push({ frame, position: cut.position });
-    await this.#analysis.add(bytes);
+    if (bytes === null) this.unreadable ??= { index: item.index, problem: 'not_a_picture' };
+    if (bytes === null || !this.#analyses) return frame;
+    const ordinal = this.#door.inBatches ? item.index : this.#sent.size;
+    this.#sent.set(ordinal, { frame, position: cut.position });
+    await this.#analysis.add(ordinal, bytes);
+    return frame;
   }
 
   /** Every frame in the order of its index, once all that were to be analysed are. */
@@ -103,10 +113,14 @@ export class FrameIntake {
   }
 
   #settle(ordinal: number, outcome: PictureOutcome): void {
-    const sent = this.#sent[ordinal];
+    const sent = this.#sent.get(ordinal);
     if (sent === undefined) return;
-    if (outcome.ok) sent.frame.evidence = outcome.evidence;
-    else if (outcome.problem === 'wrong_size' && this.#door.kind === 'crop') {
+    if (outcome.ok) {
+      sent.frame.evidence = outcome.evidence;
+      return;
+    }
+    this.unreadable ??= { index: sent.frame.index, problem: outcome.problem };
+    if (outcome.problem === 'wrong_size' && this.#door.kind === 'crop') {
       this.#complain(`${this.#door.arrayName}.${sent.position}.pixels`, 'must be a 224x224 picture');
     }
   }

@@ -26,7 +26,6 @@ export class PictureAnalysis {
   #running: Promise<void> | null = null;
   #failure: { error: unknown } | null = null;
   #previousFace: FaceEvidence | null = null;
-  #count = 0;
   /** Spent in calls, so without the time that the client takes to upload. */
   busyMs = 0;
 
@@ -34,16 +33,13 @@ export class PictureAnalysis {
     this.#options = options;
   }
 
-  /** Its ordinal, which its outcome comes with. */
-  async add(bytes: Uint8Array): Promise<number> {
+  /** Its outcome comes with its ordinal. */
+  async add(ordinal: number, bytes: Uint8Array): Promise<void> {
     while (this.#running !== null && !this.#hasRoomFor(bytes)) await this.#running;
     this.#throwFailure();
-    const ordinal = this.#count;
-    this.#count += 1;
     this.#next.push({ ordinal, bytes });
     this.#nextBytes += bytes.length;
     this.#startNext();
-    return ordinal;
   }
 
   /** Resolves when every picture has its outcome. */
@@ -80,8 +76,8 @@ export class PictureAnalysis {
   async #analyse(pictures: EncodedPicture[]): Promise<void> {
     const { inference, kind, nowMs, onOutcome } = this.#options;
     const startedAtMs = nowMs();
-    const { outcomes } = await askInference(() =>
-      inference.analyseFrames({ kind, pictures, previousFace: this.#previousFace }),
+    const { outcomes } = await askInference((deadlineAtMs) =>
+      inference.analyseFrames({ kind, pictures, previousFace: this.#previousFace }, deadlineAtMs),
     );
     this.busyMs += nowMs() - startedAtMs;
     if (outcomes.length !== pictures.length) throw inferenceFailed('not one outcome for each picture');

@@ -31,9 +31,9 @@ const bytes = (length: number) => new Uint8Array(length);
 
 test('whoever adds waits while a call runs and the next is full', async () => {
   const { analysis, calls, sizes } = setUp();
-  for (let i = 0; i < 5; i++) expect(await analysis.add(bytes(10))).toBe(i);
+  for (let i = 0; i < 5; i++) await analysis.add(i, bytes(10));
   let added = false;
-  const sixth = analysis.add(bytes(10)).then(() => {
+  const sixth = analysis.add(5, bytes(10)).then(() => {
     added = true;
   });
   await settle();
@@ -46,8 +46,8 @@ test('whoever adds waits while a call runs and the next is full', async () => {
 test('large pictures fill a call sooner, and one is sent however large it is', async () => {
   const { analysis, calls, settled, sizes } = setUp();
   const adding = (async () => {
-    for (const length of [1, GROUP_BYTES / 2, GROUP_BYTES / 2, 1, GROUP_BYTES * 3, 1])
-      await analysis.add(bytes(length));
+    const lengths = [1, GROUP_BYTES / 2, GROUP_BYTES / 2, 1, GROUP_BYTES * 3, 1];
+    for (const [ordinal, length] of lengths.entries()) await analysis.add(ordinal, bytes(length));
     await analysis.finish();
   })();
   for (let i = 0; i < 5; i++) {
@@ -61,16 +61,16 @@ test('large pictures fill a call sooner, and one is sent however large it is', a
 
 test('after a failure nothing more is sent, and everybody hears of it', async () => {
   const { analysis, calls, sizes } = setUp();
-  for (let i = 0; i < 3; i++) await analysis.add(bytes(10));
+  for (let i = 0; i < 3; i++) await analysis.add(i, bytes(10));
   calls[0]?.answer({ ok: false, reason: 'broken' });
   await expect(analysis.finish()).rejects.toThrow('could not be carried out');
-  await expect(analysis.add(bytes(10))).rejects.toThrow('could not be carried out');
+  await expect(analysis.add(3, bytes(10))).rejects.toThrow('could not be carried out');
   expect(sizes()).toEqual([1]);
 });
 
 test('what has not been sent when it is stopped never is', async () => {
   const { analysis, calls, sizes } = setUp();
-  for (let i = 0; i < 4; i++) await analysis.add(bytes(10));
+  for (let i = 0; i < 4; i++) await analysis.add(i, bytes(10));
   analysis.stop();
   calls[0]?.answer();
   await analysis.finish();

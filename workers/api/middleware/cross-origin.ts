@@ -24,6 +24,8 @@ const ALLOWED_HEADERS = [
   'X-API-Key',
   'X-Model-Version',
   'X-Request-Id',
+  // The public SDK sends it with a live check. Nothing reads it.
+  'X-Trace-Id',
 ];
 
 const PREFLIGHT_LIFETIME_SECONDS = 600;

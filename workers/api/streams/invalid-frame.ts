@@ -10,8 +10,10 @@ const COMPLAINTS: Record<PictureProblem, string> = {
   wrong_size: 'is a picture of the wrong size',
 };
 
-export function unreadableFrame(index: number, problem: PictureProblem): ApiFailure {
-  const message = `Frame index ${index} ${COMPLAINTS[problem]}. It was not counted; send it again.`;
+/** A batch counts as a whole or not at all. */
+export function unreadableFrame(index: number, problem: PictureProblem, lost: 'frame' | 'batch' = 'frame'): ApiFailure {
+  const consequence = lost === 'batch' ? 'No frame of the batch was counted; send all' : 'It was not counted; send it';
+  const message = `Frame index ${index} ${COMPLAINTS[problem]}. ${consequence} again.`;
   return new ApiFailure({ code: 'invalid_frame', message });
 }
 

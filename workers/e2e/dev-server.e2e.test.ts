@@ -1,45 +1,23 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEV_SERVER_HOOK_MS, type DevServer, startDevServer } from '#shared/testing/start-dev-server.ts';
 
-// `npm run dev` as a newcomer runs it, with a database of its own and from nothing.
-const READY_WITHIN_MS = 90_000;
-let server: ChildProcess;
-let state = '';
-let output = '';
+let server: DevServer;
 let baseUrl = '';
 
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), 'dev-state-'));
-  const port = await freePort();
-  baseUrl = `http://localhost:${port}`;
-  const args = ['scripts/dev.ts', '--port', `${port}`, '--persist-to', state, '--inspector-port', '0'];
-  server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [server.stdout, server.stderr]) stream?.on('data', (text) => (output += text));
-  const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await fetch(`${baseUrl}/health`).catch(() => null))?.ok) {
-    if (Date.now() > deadline || server.exitCode !== null) throw new Error(`the server did not start:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}, READY_WITHIN_MS + 10_000);
-
-afterAll(async () => {
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGTERM');
-  await ended;
-  await rm(state, { recursive: true, force: true });
-});
+  server = await startDevServer();
+  baseUrl = server.baseUrl;
+}, DEV_SERVER_HOOK_MS);
+afterAll(() => server.stop());
 
 const get = (path: string, headers: Record<string, string>) => fetch(`${baseUrl}${path}`, { headers });
 const withKey = (path: string, key: string) => get(path, { 'x-api-key': key });
 
 describe('npm run dev', () => {
   it('first says what is served, with a line that can be pasted', async () => {
-    const firstLines = output.split('\n').slice(0, 10);
+    const firstLines = server.output().split('\n').slice(0, 10);
     expect(firstLines.join('\n')).toContain(baseUrl);
     const line = firstLines.find((text) => text.trim().startsWith('curl '))?.trim() ?? '';
     const { stdout } = await promisify(execFile)('bash', ['-c', line]);
@@ -85,16 +63,3 @@ describe('npm run dev', () => {
     expect((await get('/docs', {})).headers.get('content-type')).toContain('text/html');
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}

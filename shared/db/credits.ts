@@ -1,12 +1,11 @@
-import { and, eq, gte, sql } from 'drizzle-orm';
+import { and, eq, gte, type SQL, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { creditEntries, organisations, usageEvents } from './schema.ts';
 import {
-  claimStatement,
-  type NewClaim,
+  insertPaidVerdict,
+  type NewVerdict,
   readHeld,
-  releaseStatement,
   storePaidVerdict,
   type VerdictToStore,
   verificationStillHeld,
@@ -50,10 +49,56 @@ export async function chargeCheck(
   newEntryId: string,
   verdict: VerdictToStore | null = null,
 ): Promise<{ outcome: ChargeOutcome }> {
-  const reference = `${usage.operation}:${usage.sessionId}`;
-  const { organisationId, credits, createdAtMs } = usage;
-  const entryOfCheck = and(eq(creditEntries.organisationId, organisationId), eq(creditEntries.reference, reference));
-  const takeCredits = db
+  const entryOfCheck = ofCheck(usage);
+  const writeUsage = usageStatement(db, usage, entryOfCheck);
+  if (verdict !== null) {
+    const takeCredits = chargeStatement(db, usage, newEntryId, verificationStillHeld(db, verdict));
+    const storeVerdict = storePaidVerdict(db, verdict, entryOfCheck);
+    const [held, , , stored] = await db.batch([readHeld(db, verdict), takeCredits, writeUsage, storeVerdict]);
+    if (stored.length === 1) return { outcome: 'charged' };
+    return { outcome: held.length === 1 ? 'insufficient' : 'claim_lost' };
+  }
+  const takeCredits = chargeStatement(db, usage, newEntryId, undefined);
+  const [taken, entry] = await db.batch([takeCredits, readEntry(db, entryOfCheck), writeUsage]);
+  if (taken.length === 1) return { outcome: 'charged' };
+  return { outcome: entry.length === 1 ? 'already_charged' : 'insufficient' };
+}
+
+/**
+ * The same for a check that held no claim while it ran. Whoever charges first gives the verdict: charge, usage row and verdict
+ * are written together, so where there is a charge there is a verdict, and a second one writes nothing.
+ */
+export async function chargeUnclaimedCheck(
+  db: Database,
+  usage: NewUsageEvent,
+  newEntryId: string,
+  verdict: NewVerdict,
+): Promise<{ outcome: ChargeOutcome }> {
+  const ownEntry = and(eq(creditEntries.id, newEntryId), ofCheck(usage));
+  const [, , stored] = await db.batch([
+    chargeStatement(db, usage, newEntryId, undefined),
+    usageStatement(db, usage, ownEntry),
+    insertPaidVerdict(db, verdict, ownEntry),
+  ]);
+  if (stored.length === 1) return { outcome: 'charged' };
+  const [earlier] = await readEntry(db, ofCheck(usage));
+  return { outcome: earlier ? 'claim_lost' : 'insufficient' };
+}
+
+function ofCheck({ organisationId, operation, sessionId }: NewUsageEvent): SQL | undefined {
+  return and(
+    eq(creditEntries.organisationId, organisationId),
+    eq(creditEntries.reference, `${operation}:${sessionId}`),
+  );
+}
+
+function readEntry(db: Database, entry: SQL | undefined) {
+  return db.select({ id: creditEntries.id }).from(creditEntries).where(entry).limit(1);
+}
+
+function chargeStatement(db: Database, usage: NewUsageEvent, newEntryId: string, condition: SQL | undefined) {
+  const { organisationId, operation, sessionId, credits, createdAtMs } = usage;
+  return db
     .insert(creditEntries)
     .select(
       db
@@ -63,22 +108,18 @@ export async function chargeCheck(
           kind: sql<'charge'>`'charge'`.as('kind'),
           amount: sql<number>`${-credits}`.as('amount'),
           balanceAfter: sql<number>`${organisations.creditBalance} - ${credits}`.as('balance_after'),
-          reference: sql<string>`${reference}`.as('reference'),
+          reference: sql<string>`${`${operation}:${sessionId}`}`.as('reference'),
           createdAtMs: sql<number>`${createdAtMs}`.as('created_at_ms'),
         })
         .from(organisations)
-        .where(
-          and(
-            eq(organisations.id, organisationId),
-            gte(organisations.creditBalance, credits),
-            verdict === null ? undefined : verificationStillHeld(db, verdict),
-          ),
-        ),
+        .where(and(eq(organisations.id, organisationId), gte(organisations.creditBalance, credits), condition)),
     )
     .onConflictDoNothing()
     .returning({ id: creditEntries.id });
-  const readEntry = db.select({ id: creditEntries.id }).from(creditEntries).where(entryOfCheck).limit(1);
-  const writeUsage = db
+}
+
+function usageStatement(db: Database, usage: NewUsageEvent, paid: SQL | undefined) {
+  return db
     .insert(usageEvents)
     .select(
       db
@@ -91,33 +132,13 @@ export async function chargeCheck(
           model: sql<string>`${usage.model}`.as('model'),
           verdict: sql<'live' | 'fake'>`${usage.verdict}`.as('verdict'),
           score: sql<number>`${usage.score}`.as('score'),
-          credits: sql<number>`${credits}`.as('credits'),
+          credits: sql<number>`${usage.credits}`.as('credits'),
           framesProcessed: sql<number>`${usage.framesProcessed}`.as('frames_processed'),
           processingMs: sql<number>`${usage.processingMs}`.as('processing_ms'),
-          createdAtMs: sql<number>`${createdAtMs}`.as('created_at_ms'),
+          createdAtMs: sql<number>`${usage.createdAtMs}`.as('created_at_ms'),
         })
         .from(creditEntries)
-        .where(entryOfCheck),
+        .where(paid),
     )
     .onConflictDoNothing();
-  if (verdict !== null) {
-    const storeVerdict = storePaidVerdict(db, verdict, entryOfCheck);
-    const settle = [readHeld(db, verdict), takeCredits, writeUsage, storeVerdict] as const;
-    const withClaim = async (claim: NewClaim) => {
-      // Given up at the end of the same transaction, should the credits not be there.
-      const statements = [claimStatement(db, claim, createdAtMs), ...settle, releaseStatement(db, verdict)] as const;
-      const [, held, , , stored] = await db.batch(statements);
-      return { held, stored };
-    };
-    const withHeldClaim = async () => {
-      const [held, , , stored] = await db.batch(settle);
-      return { held, stored };
-    };
-    const { held, stored } = verdict.claimNow ? await withClaim(verdict.claimNow) : await withHeldClaim();
-    if (stored.length === 1) return { outcome: 'charged' };
-    return { outcome: held.length === 1 ? 'insufficient' : 'claim_lost' };
-  }
-  const [taken, entry] = await db.batch([takeCredits, readEntry, writeUsage]);
-  if (taken.length === 1) return { outcome: 'charged' };
-  return { outcome: entry.length === 1 ? 'already_charged' : 'insufficient' };
 }

@@ -1,9 +1,16 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seedDatabase } from '../testing/seeded-database.ts';
-import { chargeCheck, type NewUsageEvent, readBalance } from './credits.ts';
+import { chargeCheck, chargeUnclaimedCheck, type NewUsageEvent, readBalance } from './credits.ts';
 import { openDatabase } from './database.ts';
-import { claimVerification, releaseVerification, type StoredResult, type VerdictToStore } from './verifications.ts';
+import {
+  claimVerification,
+  findVerification,
+  type NewVerdict,
+  releaseVerification,
+  type StoredResult,
+  type VerdictToStore,
+} from './verifications.ts';
 
 const db = openDatabase(env.DB);
 let organisationId = '';
@@ -170,6 +177,53 @@ describe('charging a check together with its verdict', () => {
     const verdict = { ...(await claim()), source: 'live' as const, contentHash: null as unknown as string };
     await expect(conclude(verdict)).rejects.toThrow();
     expect(await books()).toMatchObject({ charged: 0, rows: 0 });
+  });
+
+  describe('of a check that held no claim', () => {
+    const metadata = { note: 'ü', list: [1, null] };
+    async function unclaimed(): Promise<NewVerdict> {
+      const apiKeyId = (await env.DB.prepare('SELECT id FROM api_keys LIMIT 1').first<string>('id')) ?? '';
+      const scope = { organisationId, operation: 'fastCheck', sessionId: 'a' };
+      const given = { contentHash: 'h', source: 'live', result, bgSegmentation: true, metadata } as const;
+      return { ...scope, id: crypto.randomUUID(), apiKeyId, startedAtMs: 5, ...given };
+    }
+    const charge = async (verdict: NewVerdict, credits = 1) =>
+      (await chargeUnclaimedCheck(db, check('a', credits), crypto.randomUUID(), verdict)).outcome;
+
+    it('stores what a claimed one stores', async () => {
+      const verdict = await unclaimed();
+      expect(await charge(verdict)).toBe('charged');
+      const scope = { organisationId, operation: 'fastCheck', sessionId: 'a' };
+      const { apiKeyId } = verdict;
+      expect(await findVerification(db, scope)).toEqual({
+        ...scope,
+        ...{ id: verdict.id, apiKeyId, state: 'done', claimToken: null, leaseEndsAtMs: null, contentHash: 'h' },
+        ...{ model: 'mixed-10-v2', verdict: 'live', source: 'live', inputSource: 'rest_frames', result },
+        ...{ warnings: null, bgSegmentation: true, metadata, startedAtMs: 5, clientTimeMs: null },
+        createdAtMs: Date.parse(result.created_at),
+      });
+      expect(await books()).toEqual({ balance: 9, ledger: 9, charged: 1, used: 1, rows: 1 });
+    });
+
+    it('writes nothing without enough credits, and all once they are there', async () => {
+      const verdict = await unclaimed();
+      expect(await charge(verdict, 11)).toBe('insufficient');
+      expect([await verdictOf(), await books()]).toEqual([null, expect.objectContaining({ charged: 0, rows: 0 })]);
+      expect(await charge(verdict)).toBe('charged');
+    });
+
+    it('writes once, whoever comes twice', async () => {
+      const verdicts = await Promise.all(Array.from({ length: 5 }, unclaimed));
+      const outcomes = await Promise.all(verdicts.map((verdict) => charge(verdict)));
+      expect(outcomes.sort()).toEqual(['charged', ...Array.from({ length: 4 }, () => 'claim_lost')]);
+      expect(await books()).toMatchObject({ charged: 1, rows: 1 });
+    });
+
+    it('takes nothing where a claim is held', async () => {
+      await claim();
+      await expect(charge(await unclaimed())).rejects.toThrow();
+      expect(await books()).toMatchObject({ charged: 0, rows: 0 });
+    });
   });
 });
 

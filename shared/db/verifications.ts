@@ -27,14 +27,21 @@ export interface HeldVerification {
 }
 
 /** A verdict with what it was given on; nothing of it is absent. */
-export interface VerdictToStore extends HeldVerification {
-  /** For a check that held no claim while it ran: the claim is made, used and given up in the moment of the charge. */
-  claimNow?: NewClaim;
+interface Verdict {
   contentHash: string;
   source: 'media' | 'live';
   result: StoredResult;
   bgSegmentation: boolean | null;
   metadata: Record<string, unknown> | null;
+}
+
+export interface VerdictToStore extends Verdict, HeldVerification {}
+
+/** Of a check that held no claim while it ran. */
+export interface NewVerdict extends Verdict, VerificationScope {
+  id: string;
+  apiKeyId: string;
+  startedAtMs: number;
 }
 
 const sameScope = (scope: VerificationScope) =>
@@ -57,13 +64,8 @@ export async function claimVerification(
   claim: NewClaim,
   nowMs: number,
 ): Promise<{ claimed: true; id: string } | { claimed: false }> {
-  const [row] = await claimStatement(db, claim, nowMs);
-  return row ? { claimed: true, id: row.id } : { claimed: false };
-}
-
-export function claimStatement(db: Database, claim: NewClaim, nowMs: number) {
   const { apiKeyId, claimToken, startedAtMs, leaseEndsAtMs } = claim;
-  return db
+  const [row] = await db
     .insert(verifications)
     .values({ ...claim, state: 'running', createdAtMs: nowMs })
     .onConflictDoUpdate({
@@ -72,6 +74,7 @@ export function claimStatement(db: Database, claim: NewClaim, nowMs: number) {
       setWhere: sql`${and(eq(verifications.state, 'running'), lt(verifications.leaseEndsAtMs, nowMs))}`,
     })
     .returning({ id: verifications.id });
+  return row ? { claimed: true, id: row.id } : { claimed: false };
 }
 
 /** False when another request has taken over. */
@@ -86,11 +89,7 @@ export async function renewClaim(db: Database, claim: HeldVerification, leaseEnd
 
 /** The session is free again, as if nobody had asked. A verdict that is there stays. */
 export async function releaseVerification(db: Database, claim: HeldVerification): Promise<void> {
-  await releaseStatement(db, claim);
-}
-
-export function releaseStatement(db: Database, claim: HeldVerification) {
-  return db.delete(verifications).where(held(claim));
+  await db.delete(verifications).where(held(claim));
 }
 
 /** A condition for the statement that charges, so that it and the claim are looked at in one moment. */
@@ -123,6 +122,45 @@ export function storePaidVerdict(db: Database, verdict: VerdictToStore, paid: SQ
       createdAtMs: Date.parse(result.created_at),
     })
     .where(and(held(verdict), exists(db.select({ id: creditEntries.id }).from(creditEntries).where(paid))))
+    .returning({ id: verifications.id });
+}
+
+/** Stores the verdict if the check is paid for, in one batch with the charge. */
+export function insertPaidVerdict(db: Database, verdict: NewVerdict, paid: SQL | undefined) {
+  const { result } = verdict;
+  const text = (value: string | null) => sql<string>`${value}`;
+  const json = <Value>(value: Value | null) => sql<Value>`${value === null ? null : JSON.stringify(value)}`;
+  return db
+    .insert(verifications)
+    .select(
+      db
+        .select({
+          id: text(verdict.id).as('id'),
+          organisationId: creditEntries.organisationId,
+          apiKeyId: text(verdict.apiKeyId).as('api_key_id'),
+          operation: text(verdict.operation).as('operation'),
+          sessionId: text(verdict.sessionId).as('session_id'),
+          state: sql<'done'>`'done'`.as('state'),
+          claimToken: text(null).as('claim_token'),
+          leaseEndsAtMs: sql<number>`${null}`.as('lease_ends_at_ms'),
+          contentHash: text(verdict.contentHash).as('content_hash'),
+          model: text(result.model).as('model'),
+          verdict: sql<StoredResult['verdict']>`${result.verdict}`.as('verdict'),
+          source: sql<'media' | 'live'>`${verdict.source}`.as('source'),
+          inputSource: sql<StoredResult['input_source']>`${result.input_source}`.as('input_source'),
+          result: json(result).as('result'),
+          warnings: json(result.warnings).as('warnings'),
+          bgSegmentation: sql<boolean>`${verdict.bgSegmentation === null ? null : Number(verdict.bgSegmentation)}`.as(
+            'bg_segmentation',
+          ),
+          metadata: json(verdict.metadata).as('metadata'),
+          startedAtMs: sql<number>`${verdict.startedAtMs}`.as('started_at_ms'),
+          clientTimeMs: sql<number>`${null}`.as('client_time_ms'),
+          createdAtMs: sql<number>`${Date.parse(result.created_at)}`.as('created_at_ms'),
+        })
+        .from(creditEntries)
+        .where(paid),
+    )
     .returning({ id: verifications.id });
 }
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { RegisteredModel } from '#models/registry.ts';
 import type { INPUT_SOURCES } from '../contract/checks.ts';
 import { ApiFailure } from '../contract/errors.ts';
-import { chargeCheck, readBalance } from '../db/credits.ts';
+import { chargeCheck, chargeUnclaimedCheck, readBalance } from '../db/credits.ts';
 import type { Database } from '../db/database.ts';
-import type { NewClaim, StoredResult, VerificationScope } from '../db/verifications.ts';
+import type { HeldVerification, StoredResult, VerificationScope } from '../db/verifications.ts';
 import type { FrameEvidence, InferenceService, Judgement, KnownMotion } from '../rpc/inference.ts';
 import { askInference, inferenceFailed } from './ask-inference.ts';
 import { presentVerdict } from './present-verdict.ts';
@@ -18,8 +18,8 @@ export interface StatedWithFrames {
   metadata: Record<string, unknown> | null;
 }
 
-/** Whose right it is to give the verdict: a claim that a request holds, or one that is made in the moment of the charge. */
-export type VerdictClaim = { id: string; claimToken: string } | { claimNow: NewClaim };
+/** Whose right it is to give the verdict: a claim that a request holds, or whoever comes first. */
+export type VerdictClaim = HeldVerification | { id: string; startedAtMs: number };
 
 export interface FinishedWork {
   scope: VerificationScope;
@@ -75,9 +75,18 @@ export async function giveVerdict(services: VerdictServices, work: FinishedWork)
     createdAtMs,
   };
   const { source, bgSegmentation, metadata } = stated;
-  const held = 'claimNow' in claim ? { ...claim, ...claim.claimNow } : claim;
-  const verdict = { ...held, contentHash: work.contentHash, source, result, bgSegmentation, metadata };
-  const { outcome } = await chargeCheck(services.database, usage, services.newId(), verdict);
+  const verdict = { contentHash: work.contentHash, source, result, bgSegmentation, metadata };
+  const { database } = services;
+  const entryId = services.newId();
+  const { outcome } =
+    'claimToken' in claim
+      ? await chargeCheck(database, usage, entryId, { ...verdict, ...claim })
+      : await chargeUnclaimedCheck(database, usage, entryId, {
+          ...verdict,
+          ...scope,
+          ...claim,
+          apiKeyId: work.apiKeyId,
+        });
   if (outcome === 'charged') return result;
   if (outcome === 'claim_lost') return null;
   // Somebody else has spent them since they were counted.

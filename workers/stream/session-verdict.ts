@@ -29,23 +29,13 @@ export async function decideSession(
   { facts, buffer, request }: { facts: SessionFacts; buffer: FrameBuffer; request: SessionRequest },
 ): Promise<StoredResult> {
   const { stated, openedAtMs } = facts;
-  const { newId, nowMs } = services;
-  const { apiKeyId } = request;
   const model = modelOf(facts);
   const scope = scopeOf(request);
   const { frames, evidence, motions, busyMs } = buffer.recording();
   const content = { model: model.id, source: stated.source, fps: stated.fps, frames };
-  const claim = {
-    ...scope,
-    id: newId(),
-    apiKeyId,
-    claimToken: newId(),
-    startedAtMs: openedAtMs,
-    leaseEndsAtMs: nowMs(),
-  };
   const given = await giveVerdict(services, {
     scope,
-    apiKeyId,
+    apiKeyId: request.apiKeyId,
     model,
     inputSource: 'rest_frames',
     stated,
@@ -53,7 +43,7 @@ export async function decideSession(
     motions,
     busyMs,
     contentHash: await contentHash(content),
-    claim: { claimNow: claim },
+    claim: { id: services.newId(), startedAtMs: openedAtMs },
   });
   const result = given ?? (await lookUpVerdict(services, request));
   if (result === null) throw new Error('the session was decided, and nobody knows how');

@@ -2,11 +2,13 @@
 import { benchChecks } from './bench/checks.ts';
 import { benchGateway } from './bench/gateway.ts';
 import { benchMemory } from './bench/memory.ts';
+import { benchStream } from './bench/stream.ts';
 
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   gateway: benchGateway,
   checks: benchChecks,
   memory: benchMemory,
+  stream: benchStream,
 };
 
 const name = process.argv[2] ?? '';

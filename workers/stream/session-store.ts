@@ -13,10 +13,7 @@ export interface StoredSession {
   frames: StoredFrame[];
 }
 
-type Storage = Pick<
-  DurableObjectStorage,
-  'get' | 'put' | 'list' | 'deleteAll' | 'getAlarm' | 'setAlarm' | 'deleteAlarm'
->;
+type Storage = Pick<DurableObjectStorage, 'get' | 'put' | 'list' | 'deleteAll' | 'getAlarm' | 'setAlarm'>;
 
 const FACTS_KEY = 'facts';
 const FRAME_PREFIX = 'frame:';
@@ -47,9 +44,9 @@ export class SessionStore {
     await Promise.all(writes);
   }
 
-  /** Nothing remains, and nothing rings any more. */
+  /** Nothing remains; the alarm goes, too. */
   async clear(): Promise<void> {
-    await Promise.all([this.#storage.deleteAlarm(), this.#storage.deleteAll()]);
+    await this.#storage.deleteAll();
   }
 
   async hasAlarm(): Promise<boolean> {

@@ -61,6 +61,11 @@ describe('findInconsistencies', () => {
       'has the Durable Object class Counter',
     ],
     [
+      'an object in a Worker that has no such class',
+      { api: api.replace('class_name = "Counter"', 'class_name = "Counter"\nscript_name = "eye"') },
+      'api: COUNTER names no class of eye: Counter',
+    ],
+    [
       'a cron that only production has',
       { eye: `${eye}\n[triggers]\ncrons = ["1 * * * *"]` },
       'wrangler.toml lacks the cron 1 * * * *',

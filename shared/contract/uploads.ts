@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { CheckMembers, LiveFrame, ModelChoice } from './checks.ts';
 
+/** Another example than that of streams: whoever tries every example meets no session that is in use with another route. */
+const SessionId = CheckMembers.shape.session_id.meta({
+  description: 'Made by the client, one for each check: the same for all batches and for the check of them.',
+  example: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
+});
+
 export const UploadBody = CheckMembers.omit({ diagnostics: true })
   .extend({
+    session_id: SessionId,
     ...ModelChoice.shape,
     frames: z
       .array(LiveFrame)
@@ -25,7 +32,9 @@ export const UploadAnswer = z
   .meta({ id: 'UploadProgress' });
 export type UploadAnswer = z.infer<typeof UploadAnswer>;
 
-export const UploadedCheckBody = CheckMembers.extend(ModelChoice.shape).meta({ id: 'UploadedCheck' });
+export const UploadedCheckBody = CheckMembers.extend({ session_id: SessionId, ...ModelChoice.shape }).meta({
+  id: 'UploadedCheck',
+});
 export type UploadedCheckBody = z.output<typeof UploadedCheckBody>;
 
 export const ExplainedCheckBody = UploadedCheckBody.extend({

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
+import { sha256Hex } from '#shared/lib/hash.ts';
 import { applyMigrationsAndSeed } from '#shared/testing/start-seeded-worker.ts';
+import { buildPng } from '../inference/picture/testing/build-png.ts';
 
 // The Workers as they are deployed, each from its own configuration, bound to one another as in production.
 const server = createTestHarness({
@@ -42,7 +44,32 @@ describe('the production Workers together', () => {
     expect((await server.fetch('/api/v1/models', { headers })).status).toBe(401);
   });
 
-  it('keep inference and pages off the public address', async () => {
+  it('give a stream its verdict: the gateway, the Durable Object elsewhere, inference and the database they share', async () => {
+    const key = `sk-${crypto.randomUUID()}`;
+    const { DB } = await server.getWorker<{ DB: D1Database }>('edge-liveness-api').getEnv();
+    await DB.prepare(
+      `INSERT INTO api_keys (id, organisation_id, name, key_hash, prefix, scopes, created_at_ms)
+       SELECT ?1, id, 'of this test', ?2, 'sk-', '[]', 0 FROM organisations WHERE slug = 'acme'`,
+    )
+      .bind(crypto.randomUUID(), await sha256Hex(key))
+      .run();
+    const headers = { 'content-type': 'application/json', 'x-api-key': key };
+    const session_id = crypto.randomUUID();
+    const answers: { data: { status: string; verdict?: string } }[] = [];
+    for (let index = 0; index < 10; index++) {
+      const png = buildPng({ width: 64, height: 64, bitDepth: 8, colourType: 0, sample: () => 20 * index });
+      const frame = { index, timestamp_ms: index * 100, pixels: Buffer.from(png).toString('base64') };
+      const body = JSON.stringify({ session_id, model: 'mixed-10-v2', frame });
+      const response = await server.fetch('/api/v1/fast-check-stream', { method: 'POST', headers, body });
+      answers.push((await response.json()) as (typeof answers)[number]);
+    }
+    expect(answers.map(({ data }) => data.status)).toEqual([...Array(9).fill('buffering'), 'complete']);
+    expect(answers[9]?.data.verdict).toBe('fake');
+    const stored = await server.fetch(`/api/v1/verifications/${session_id}`, { headers });
+    expect(await stored.json()).toMatchObject({ data: { operation: 'fastCheckStream', verdict: 'fake' } });
+  });
+
+  it('keep all but the gateway off the public address', async () => {
     for (const name of ['edge-liveness-inference', 'edge-liveness-stream', 'edge-liveness-pages']) {
       expect((await server.getWorker(name).fetch('/')).status).toBe(404);
     }

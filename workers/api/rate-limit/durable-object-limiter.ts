@@ -1,3 +1,4 @@
+import { askObject } from '#shared/lib/ask-object.ts';
 import type { RateLimiter } from '#shared/rpc/rate-limiter.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -9,20 +10,11 @@ export function durableObjectLimiter(namespace: DurableObjectNamespace<RateLimit
   return {
     async take({ identifier, limit, windowMs }) {
       const name = `${windowMs}:${identifier}`;
-      try {
-        return await namespace.getByName(name).take({ limit, windowMs });
-      } catch (error) {
-        if (!isWorthAnotherTry(error)) throw error;
-        // Once more on a fresh stub: an object that moved or was replaced by a deploy fails its calls. Should the first
-        // call have counted after all, the request counts twice: stricter, never looser.
-        return await namespace.getByName(name).take({ limit, windowMs });
-      }
+      // Should a call that failed have counted after all, the request counts twice: stricter, never looser.
+      return await askObject(
+        () => namespace.getByName(name),
+        async (counter) => await counter.take({ limit, windowMs }),
+      );
     },
   };
-}
-
-/** The runtime marks the errors that may pass. An overloaded object is not asked again: that would add to its load. */
-function isWorthAnotherTry(error: unknown): boolean {
-  const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
-  return retryable === true && overloaded !== true;
 }

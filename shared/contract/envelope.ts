@@ -28,11 +28,12 @@ export function success<Data>(data: Data): { data: Data; success: true; message:
 }
 
 export function failure(error: ApiError): ErrorEnvelope {
-  const errors =
-    'fields' in error
-      ? error.fields.map(({ field, messages }) => ({ [field]: messages }))
-      : [{ [error.code]: [error.message] }];
-  return { data: null, success: false, message: error.message, errors, ...extrasOf(error) };
+  return { data: null, success: false, message: error.message, errors: problemsOf(error), ...extrasOf(error) };
+}
+
+function problemsOf(error: ApiError): Record<string, string[]>[] {
+  if ('fields' in error) return error.fields.map(({ field, messages }) => ({ [field]: messages }));
+  return [{ [error.code]: 'messages' in error ? error.messages : [error.message] }];
 }
 
 function extrasOf(error: ApiError): ErrorExtras {

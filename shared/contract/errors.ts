@@ -5,9 +5,12 @@ export const ERROR_STATUS = {
   missing_field: 400,
   validation_error: 400,
   invalid_json: 400,
+  invalid_form: 400,
   invalid_model: 400,
   invalid_frame: 400,
   insufficient_frames: 400,
+  invalid_video_input: 400,
+  invalid_metadata: 400,
   invalid_key: 401,
   insufficient_credits: 402,
   account_suspended: 402,
@@ -15,6 +18,7 @@ export const ERROR_STATUS = {
   tenant_mismatch: 403,
   not_found: 404,
   tenant_not_found: 404,
+  submission_not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
   session_conflict: 409,
@@ -34,10 +38,14 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   missing_field: 'A required field is absent.',
   validation_error: 'A field is present but not acceptable.',
   invalid_json: 'The body is not JSON.',
+  invalid_form: 'The body is not a form that can be read.',
   invalid_model: 'No such model, or no such pair of `X-Model-Version` and `frame_count`.',
   invalid_frame:
     'The frame is no picture that can be read, or its `index` is beyond what the model takes. It was not counted.',
   insufficient_frames: 'Fewer frames than the model needs could be used; see `required` and `received`.',
+  invalid_video_input:
+    'Not exactly one of `video_file` and `video_url`, a file or an address that is not taken, or no such model.',
+  invalid_metadata: 'The metadata is not a JSON object, or does not fit the schema of the organisation.',
   invalid_key: 'The credential is missing, unknown, expired or revoked.',
   insufficient_credits: 'The organisation has fewer credits than the work costs.',
   account_suspended: 'The organisation is suspended.',
@@ -45,6 +53,7 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   tenant_mismatch: 'The key belongs to another organisation than the path names.',
   not_found: 'No such route, or no such resource in this organisation.',
   tenant_not_found: 'The path names no organisation.',
+  submission_not_found: 'The organisation has no such submission.',
   method_not_allowed: 'The route exists, but not for this method; see `Allow`.',
   conflict: 'The resource exists already.',
   session_conflict: 'The `session_id` belongs to another check: frames, model, source or fps were different.',
@@ -80,6 +89,7 @@ interface Failure<Code extends ErrorCode = ErrorCode> {
 
 export type ApiError =
   | (Failure<'missing_field' | 'validation_error'> & { fields: FieldMessages[] })
+  | (Failure<'invalid_metadata'> & { messages: string[] })
   | (Failure<'insufficient_scope'> & { requiredScope: Scope })
   | (Failure<'insufficient_frames'> & { required: number; received: number })
   | (Failure<'insufficient_credits'> & { required: number; available: number })
@@ -91,6 +101,7 @@ export type ApiError =
         ErrorCode,
         | 'missing_field'
         | 'validation_error'
+        | 'invalid_metadata'
         | 'insufficient_scope'
         | 'insufficient_frames'
         | 'insufficient_credits'

@@ -5,28 +5,43 @@ const READ_BYTES = 64 * 1024;
 const MOST_DISCARDED_BYTES = 128 * 1024 * 1024;
 const LONGEST_DISCARD_MS = 5_000;
 
+export interface BodyKind {
+  mediaType: string;
+  /** The refusal of a body that is not of this kind, or not whole. */
+  malformed(message?: string): ApiFailure;
+}
+
+const JSON_BODY: BodyKind = { mediaType: 'application/json', malformed: invalidJson };
+
 /**
- * A JSON body as it arrives: at most `maxBytes`, whatever the headers claim, and nothing is read beyond. All chunks share
- * one block of memory, so each is good until the next is asked for; otherwise a large body would leave its size in garbage.
+ * A body as it arrives: at most `maxBytes`, whatever the headers claim, and nothing is read beyond. All chunks share one
+ * block of memory, so each is good until the next is asked for; otherwise a large body would leave its size in garbage.
  */
-export async function* bodyChunks(request: Request, maxBytes: number): AsyncGenerator<Uint8Array> {
-  if (mediaType(request) !== 'application/json') {
-    throw new ApiFailure({ code: 'unsupported_media_type', message: 'Content-Type must be application/json' });
+export function bodyChunks(request: Request, maxBytes: number, kind = JSON_BODY): AsyncGenerator<Uint8Array> {
+  if (mediaType(request) !== kind.mediaType) {
+    throw new ApiFailure({ code: 'unsupported_media_type', message: `Content-Type must be ${kind.mediaType}` });
   }
-  const tooLarge = () => payloadTooLarge(`The body is over the limit of ${maxBytes} bytes`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
-  if (request.body === null) throw invalidJson();
-  const reader = request.body.getReader({ mode: 'byob' });
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (request.body === null) throw kind.malformed();
+  return limitedChunks(request.body, maxBytes, kind);
+}
+
+async function* limitedChunks(body: ReadableStream, maxBytes: number, kind: BodyKind): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader({ mode: 'byob' });
   try {
     let received = 0;
-    for await (const chunk of chunksOf(reader)) {
+    for await (const chunk of chunksOf(reader, kind)) {
       received += chunk.length;
-      if (received > maxBytes) throw tooLarge();
+      if (received > maxBytes) throw tooLarge(maxBytes);
       yield chunk;
     }
   } finally {
     reader.releaseLock();
   }
+}
+
+function tooLarge(maxBytes: number): ApiFailure {
+  return payloadTooLarge(`The body is over the limit of ${maxBytes} bytes`);
 }
 
 /**
@@ -53,10 +68,10 @@ export async function discardBody({ body }: Request): Promise<void> {
   }
 }
 
-async function* chunksOf(reader: ReadableStreamBYOBReader): AsyncGenerator<Uint8Array> {
+async function* chunksOf(reader: ReadableStreamBYOBReader, kind = JSON_BODY): AsyncGenerator<Uint8Array> {
   let block: ArrayBufferLike = new ArrayBuffer(READ_BYTES);
   for (;;) {
-    const { done, value } = await readChunk(reader, new Uint8Array(block));
+    const { done, value } = await readChunk(reader, new Uint8Array(block), kind);
     if (done || value === undefined) return;
     yield value;
     block = value.buffer;
@@ -68,10 +83,10 @@ function mediaType(request: Request): string {
 }
 
 /** A client that goes away in the middle of its body is no fault of ours. */
-async function readChunk(reader: ReadableStreamBYOBReader, block: Uint8Array) {
+async function readChunk(reader: ReadableStreamBYOBReader, block: Uint8Array, kind: BodyKind) {
   try {
     return await reader.read(block);
   } catch {
-    throw invalidJson('The body broke off');
+    throw kind.malformed('The body broke off');
   }
 }

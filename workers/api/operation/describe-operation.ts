@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type { ZodOpenApiOperationObject, ZodOpenApiRequestBodyObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { ErrorEnvelope, successEnvelope } from '#shared/contract/envelope.ts';
 import { ERROR_MEANING, ERROR_STATUS, type ErrorCode } from '#shared/contract/errors.ts';
+import { StreamedForm } from './multipart-form.ts';
 import type { Access, Operation } from './operation.ts';
-import { StreamedBody } from './streamed-body.ts';
+import { Streamed } from './streamed-body.ts';
 
 const RequestIdHeader = z.string().meta({ description: 'Names this request in the logs.' });
 const RetryAfterHeader = z.string().regex(/^\d+$/).meta({ description: 'Seconds to wait.', example: '17' });
@@ -33,7 +34,6 @@ const IdempotencyKeyHeader = z.object({
 export function describeOperation(operation: Operation): ZodOpenApiOperationObject {
   const scope = operation.scope ? `Needs the scope \`${operation.scope}\`.` : '';
   const header = z.object({ ...(operation.creates && IdempotencyKeyHeader.shape), ...operation.headers?.shape });
-  const body = operation.body instanceof StreamedBody ? operation.body.schema : operation.body;
   return {
     operationId: operation.id,
     tags: [operation.tag],
@@ -45,9 +45,17 @@ export function describeOperation(operation: Operation): ZodOpenApiOperationObje
       ...(operation.query && { query: operation.query }),
       ...(Object.keys(header.shape).length > 0 && { header }),
     },
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(operation.body && { requestBody: describeBody(operation.body) }),
     responses: { [operation.success.status]: describeSuccess(operation), ...describeErrors(operation) },
   };
+}
+
+function describeBody(body: z.ZodType | Streamed): ZodOpenApiRequestBodyObject {
+  if (!(body instanceof Streamed)) return { required: true, content: { 'application/json': { schema: body } } };
+  const { schema, mediaType } = body;
+  if (!(body instanceof StreamedForm)) return { required: true, content: { [mediaType]: { schema } } };
+  const files = Object.entries(body.files).map(([field, contentType]) => [field, { contentType }]);
+  return { required: true, content: { [mediaType]: { schema, encoding: Object.fromEntries(files) } } };
 }
 
 /** On an answer that came after the count, that is, neither on a refused key nor on a fault. */
@@ -110,7 +118,7 @@ export function errorCodesOf(operation: Operation): ErrorCode[] {
         ? ([
             'missing_field',
             'validation_error',
-            'invalid_json',
+            operation.body instanceof StreamedForm ? 'invalid_form' : 'invalid_json',
             'payload_too_large',
             'unsupported_media_type',
           ] as const)

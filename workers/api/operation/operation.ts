@@ -4,18 +4,15 @@ import type { Scope } from '#shared/contract/scopes.ts';
 import type { Creation } from '#shared/db/idempotency.ts';
 import type { Services } from '../services.ts';
 import type { Caller, KeyCaller } from '../use-cases/find-caller.ts';
-import type { StreamedBody } from './streamed-body.ts';
+import type { Streamed } from './streamed-body.ts';
 
 /** Who may call: anybody, a key, or a key as well as the token that a deployment shares with its own applications. */
 export type Access = 'public' | 'key' | 'key_or_app';
 type CallerOf<A extends Access> = A extends 'key' ? KeyCaller : A extends 'key_or_app' ? Caller : null;
 
-type Input = z.ZodType | StreamedBody | undefined;
-type Output<Of extends Input> = Of extends StreamedBody
-  ? AsyncIterable<Uint8Array>
-  : Of extends z.ZodType
-    ? z.output<Of>
-    : undefined;
+type Input = z.ZodType | Streamed<unknown> | undefined;
+type Output<Of extends Input> =
+  Of extends Streamed<infer Item> ? AsyncIterable<Item> : Of extends z.ZodType ? z.output<Of> : undefined;
 
 /** What a handler gets: everything checked, nothing of HTTP. A streamed body is checked by the handler. */
 export interface Call<A extends Access, Params, Query, Headers, Body> {
@@ -31,8 +28,11 @@ export interface Call<A extends Access, Params, Query, Headers, Body> {
    * Honours `Idempotency-Key`: the first answer to `request` is kept, and given again to the same one. A handler with a
    * streamed body calls it, once it has read what the request is; for all others it has been called already.
    */
-  once<Data>(request: unknown, carryOut: () => Promise<Data>): Promise<Data>;
-  /** For what this call creates; its id is the same again when a client repeats a call that died half-way. */
+  once<Data>(request: unknown, carryOut: (creation: Creation) => Promise<Data>): Promise<Data>;
+  /**
+   * For what this call creates; its id is the same again when a client repeats a call that died half-way. With a streamed body
+   * that is so only of the one that `once` hands on.
+   */
   creation: Creation;
 }
 

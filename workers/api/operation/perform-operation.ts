@@ -15,7 +15,7 @@ import { takeRequestQuota } from '../use-cases/take-request-quota.ts';
 import { discardBody } from './body-chunks.ts';
 import type { Access, Operation } from './operation.ts';
 import { readJsonBody } from './read-json-body.ts';
-import { StreamedBody } from './streamed-body.ts';
+import { Streamed } from './streamed-body.ts';
 
 const MAX_JSON_BODY_BYTES = 64 * 1024;
 
@@ -61,7 +61,7 @@ async function performChecked(c: GatewayContext, operation: Operation): Promise<
 }
 
 function isStreamed({ body }: Operation): boolean {
-  return body instanceof StreamedBody;
+  return body instanceof Streamed;
 }
 
 function unclaimed(services: Services): Creation {
@@ -109,7 +109,7 @@ async function readRequest(c: GatewayContext, operation: Operation) {
 
 async function readBody(c: GatewayContext, { body, maxBodyBytes = MAX_JSON_BODY_BYTES }: Operation): Promise<unknown> {
   if (body === undefined) return undefined;
-  if (body instanceof StreamedBody) return body.open(c.req.raw);
+  if (body instanceof Streamed) return body.open(c.req.raw);
   return parseOrFail(body, await readJsonBody(c.req.raw, maxBodyBytes), 'body');
 }
 

@@ -1,22 +1,24 @@
 import type { oas32 } from 'zod-openapi';
 import type { ListedOperation } from './list-operations.ts';
 import { openApiExample, pickMediaType } from './openapi-example.ts';
-import type { PostmanParameter, PostmanRequest, PostmanUrl } from './postman-types.ts';
+import { toPostmanForm } from './postman-form.ts';
+import type { PostmanBody, PostmanParameter, PostmanRequest, PostmanUrl } from './postman-types.ts';
 import { type OpenApiDocument, resolveReference } from './resolve-reference.ts';
+import { textOf } from './text-of.ts';
 
 export function toPostmanRequest(document: OpenApiDocument, listed: ListedOperation): PostmanRequest {
   const { operation } = listed;
   const parameters = parametersOf(document, listed);
-  const body = bodyOf(document, operation);
+  const found = bodyOf(document, operation);
   return {
     method: listed.method.toUpperCase(),
     description: [operation.deprecated ? 'Deprecated.' : '', operation.description ?? ''].filter(Boolean).join(' '),
     header: [
-      ...(body === undefined ? [] : [{ key: 'Content-Type', value: body.contentType }]),
+      ...(found?.contentType === undefined ? [] : [{ key: 'Content-Type', value: found.contentType }]),
       ...parameters.filter((parameter) => parameter.in === 'header').map((header) => toHeader(document, header)),
     ],
     url: toUrl(document, listed.path, parameters),
-    ...(body && { body: { mode: 'raw', raw: body.text, options: { raw: { language: 'json' } } } }),
+    ...(found && { body: found.body }),
   };
 }
 
@@ -68,20 +70,24 @@ function toParameter(document: OpenApiDocument, parameter: oas32.ParameterObject
   };
 }
 
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(',');
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+interface FoundBody {
+  /** Absent where Postman has to write it, since only Postman knows the boundary. */
+  contentType?: string;
+  body: PostmanBody;
 }
 
-function bodyOf(
-  document: OpenApiDocument,
-  operation: oas32.OperationObject,
-): { contentType: string; text: string } | undefined {
+function bodyOf(document: OpenApiDocument, operation: oas32.OperationObject): FoundBody | undefined {
   if (operation.requestBody === undefined) return undefined;
   const { content } = resolveReference(document, operation.requestBody);
   const picked = pickMediaType(document, content);
-  // What is not JSON (an upload) has no example that a text field could hold.
-  if (picked?.isJson !== true) return undefined;
-  const example = openApiExample(document, picked.mediaType, 'request');
-  return { contentType: picked.contentType, text: JSON.stringify(example, null, 2) };
+  if (picked?.isJson === true) {
+    const example = openApiExample(document, picked.mediaType, 'request');
+    const raw = JSON.stringify(example, null, 2);
+    return { contentType: picked.contentType, body: { mode: 'raw', raw, options: { raw: { language: 'json' } } } };
+  }
+  if (picked?.contentType === 'multipart/form-data') {
+    return { body: { mode: 'formdata', formdata: toPostmanForm(document, picked.mediaType) } };
+  }
+  // Anything else has no example that a text field could hold.
+  return undefined;
 }

@@ -29,8 +29,18 @@ export interface PostmanRequest {
   auth?: PostmanAuth;
   header: PostmanParameter[];
   url: PostmanUrl;
-  body?: { mode: 'raw'; raw: string; options: { raw: { language: 'json' } } };
+  body?: PostmanBody;
 }
+
+export type PostmanBody =
+  | { mode: 'raw'; raw: string; options: { raw: { language: 'json' } } }
+  | { mode: 'formdata'; formdata: PostmanFormField[] };
+
+export type PostmanFormField = { key: string; description: string; disabled?: boolean } & (
+  | { type: 'text'; value: string }
+  /** Paths on the user's machine, which we do not know. */
+  | { type: 'file'; src: string[] }
+);
 
 export interface PostmanUrl {
   raw: string;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { oas32 } from 'zod-openapi';
 import type { PostmanFolder, PostmanItem } from './postman-types.ts';
 import type { OpenApiDocument } from './resolve-reference.ts';
 import { SAMPLE_OPENAPI } from './sample-openapi.ts';
@@ -138,7 +139,7 @@ describe('a request', () => {
   it('has the least body that fits the schema, and what the schema gives an example of', () => {
     const { body } = itemNamed('Run a check').request;
     expect(body).toMatchObject({ mode: 'raw', options: { raw: { language: 'json' } } });
-    expect(JSON.parse(body?.raw ?? '')).toEqual({
+    expect(JSON.parse(body?.mode === 'raw' ? body.raw : '')).toEqual({
       session_id: '00000000-0000-4000-8000-000000000000',
       model: 'fast',
       source: 'live',
@@ -160,6 +161,38 @@ describe('a request', () => {
     if (operation) operation.requestBody = { content: { 'video/mp4': {} } };
     const made = toPostmanCollection(upload).item.at(-1) as PostmanItem;
     expect(made.request).not.toHaveProperty('body');
+  });
+
+  it('has the fields of a form: a file to pick, what must be sent, and the rest switched off', () => {
+    const upload: OpenApiDocument = structuredClone(SAMPLE_OPENAPI);
+    const operation = upload.paths?.['/untagged']?.put;
+    const schema: oas32.SchemaObject = {
+      type: 'object',
+      required: ['title', 'place'],
+      properties: {
+        video: { type: 'string', contentEncoding: 'binary', description: 'Pick one' },
+        old_style: { type: 'string', format: 'binary' },
+        encoded: { type: 'string', contentMediaType: 'video/mp4' },
+        title: { type: 'string', example: 'A title' },
+        place: { type: 'object', example: { x: 1 } },
+        model: { allOf: [{ $ref: '#/components/schemas/Model' }], description: 'Which one' },
+        made_at: { type: 'string', readOnly: true },
+      },
+    };
+    if (operation) operation.requestBody = { content: { 'multipart/form-data': { schema } } };
+    const { request } = toPostmanCollection(upload).item.at(-1) as PostmanItem;
+    expect(request.header).toEqual([]);
+    expect(request.body).toEqual({
+      mode: 'formdata',
+      formdata: [
+        { key: 'video', type: 'file', src: [], description: 'Pick one' },
+        { key: 'old_style', type: 'file', src: [], description: '' },
+        { key: 'encoded', type: 'file', src: [], description: '' },
+        { key: 'title', type: 'text', value: 'A title', description: '' },
+        { key: 'place', type: 'text', value: '{"x":1}', description: '' },
+        { key: 'model', type: 'text', value: 'fast', description: 'Which one', disabled: true },
+      ],
+    });
   });
 
   it('says that it is deprecated', () => {

@@ -79,7 +79,7 @@ export async function clipSamples(clip: LabelledClip, networks: Networks): Promi
       for (const [count, rates] of Object.entries(RECORDINGS)) {
         for (const fps of rates) {
           for (const window of cutWindows(frames[kind], clipFps, Number(count), fps, WINDOWS_PER_CLIP)) {
-            const evidence = temporalEvidence(window, fps);
+            const evidence = temporalEvidence({ frames: window, fps });
             samples.push({ ...named(clip), kind, frameCount: Number(count), fps, evidence });
           }
         }
@@ -115,7 +115,7 @@ export async function slideShowSamples(clip: LabelledClip, networks: Networks): 
           return frames[kind][Math.min(frames[kind].length - 1, slide * apart + (i % held))];
         });
         const window = show.flatMap((frame, ordinal) => (frame ? [asSampled(frame, ordinal)] : []));
-        const evidence = temporalEvidence(window, fps);
+        const evidence = temporalEvidence({ frames: window, fps });
         samples.push({ ...named(clip), label: `still: ${name}`, kind, frameCount, fps, evidence });
       }
     }

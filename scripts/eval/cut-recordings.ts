@@ -7,13 +7,6 @@ export interface Cutting {
   atMost: number;
 }
 
-/** Up to this many frames, a recording of 15 a second is short enough to sit through; longer ones are taken faster. */
-const SHORT_RECORDING_FRAMES = 30;
-
-export function defaultFps(count: number): number {
-  return count <= SHORT_RECORDING_FRAMES ? 15 : 30;
-}
-
 /** Which frames of a clip make which recording: spread over the clip, overlapping little. None when the clip is too short. */
 export function cutRecordings(clipFrameCount: number, clipFps: number, { count, fps, atMost }: Cutting): number[][] {
   const step = Math.max(1, clipFps / fps);

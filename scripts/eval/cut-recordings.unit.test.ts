@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutRecordings, defaultFps } from './cut-recordings.ts';
+import { cutRecordings } from './cut-recordings.ts';
 
 test('recordings are spread from the first frame of the clip to its last', () => {
   expect(cutRecordings(20, 30, { count: 4, fps: 15, atMost: 3 })).toEqual([
@@ -29,10 +29,3 @@ test('a clip that is too short gives none', () => {
 test('a short clip is not cut into nearly the same recording again and again', () => {
   expect(cutRecordings(12, 10, { count: 10, fps: 10, atMost: 3 })).toHaveLength(1);
 });
-
-test.each([
-  [10, 15],
-  [30, 15],
-  [31, 30],
-  [120, 30],
-])('%i frames come at %i a second', (count, fps) => expect(defaultFps(count)).toBe(fps));

@@ -1,4 +1,4 @@
-import { defaultFps } from './cut-recordings.ts';
+import { recordingPace } from '../../models/recording-pace.ts';
 import type { EvalOptions } from './eval-options.ts';
 import type { Evaluation, NotTested } from './evaluate.ts';
 import { formatSummary } from './format-summary.ts';
@@ -17,7 +17,7 @@ export function formatEvaluation(
 ): string {
   const tables = summaries.flatMap((summary) => {
     const model = options.models.find(({ id }) => id === summary.model);
-    return formatSummary(summary, options.fps ?? defaultFps(model?.minFrames ?? 0));
+    return formatSummary(summary, options.fps ?? recordingPace(model?.minFrames ?? 0));
   });
   return [...tables, ...notTestedLines(notTested), NOTES, ''].join('\n');
 }

@@ -1,8 +1,8 @@
+import { recordingPace } from '../../models/recording-pace.ts';
 import type { RegisteredModel } from '../../models/registry.ts';
 import type { Networks } from '../../workers/inference/frame/networks.ts';
 import type { LabelledClip } from '../calibrate/read-manifest.ts';
 import { clipRecordings, timelineOf } from './clip-recordings.ts';
-import { defaultFps } from './cut-recordings.ts';
 import type { EvalOptions } from './eval-options.ts';
 import type { NotTested } from './evaluate.ts';
 import type { Recording } from './recording.ts';
@@ -43,7 +43,7 @@ async function* prepareClip(
   if (label === 'live' && still === null) yield notTested('no face to make a still of');
   const withCrops = options.endpoints.includes('fast-check-crops');
   for (const [count, models] of Map.groupBy(options.models, ({ minFrames }) => minFrames)) {
-    const fps = options.fps ?? defaultFps(count);
+    const fps = options.fps ?? recordingPace(count);
     const cutting = { count, fps, atMost: options.windows, withCrops };
     const recordings = await clipRecordings(clip, timeline, cutting, networks);
     for (const recording of recordings) yield { ok: true, recording, models };

@@ -25,7 +25,7 @@ export const PATCH_SIDE = 112;
 
 export interface AnalyseRequest {
   kind: PictureKind;
-  pictures: EncodedPicture[];
+  pictures: (EncodedPicture | DecodedPicture)[];
   /** The face of the picture before the first of these; null when it had none. It saves the detector where nothing moved. */
   previousFace: FaceEvidence | null;
 }
@@ -34,6 +34,16 @@ export interface EncodedPicture {
   /** The n-th picture of its check, from 0 on: the costly models look at every picture of a short check, at some of a long one. */
   ordinal: number;
   /** PNG, JPEG or WebP, as it came. */
+  bytes: Uint8Array;
+}
+
+/** A frame of a video, which is decoded where it lies. */
+export interface DecodedPicture {
+  /** null: of no interest but for how it moves. */
+  ordinal: number | null;
+  width: number;
+  height: number;
+  /** RGBA, rows from the top. */
   bytes: Uint8Array;
 }
 
@@ -127,7 +137,12 @@ export interface JudgeRequest {
   evidence: FrameEvidence[];
   /** What is missing is compared now, so that the judgement is the same with them and without. */
   motions?: KnownMotion[];
-  /** Frames a second as the client states them; null when it does not. */
+  /**
+   * Frames taken close to one another, where `evidence` lies too far apart to show how a face moves from one to the next: then
+   * what is read from time is read from these. Empty where `evidence` will do.
+   */
+  run?: FrameEvidence[];
+  /** Frames a second, of the run if there is one. As the client states them; null when it does not. */
   fps: number | null;
 }
 

@@ -2,9 +2,16 @@ import { z } from 'zod';
 import type { RegisteredModel } from '#models/registry.ts';
 import type { INPUT_SOURCES } from '../contract/checks.ts';
 import { ApiFailure } from '../contract/errors.ts';
-import { chargeCheck, chargeUnclaimedCheck, readBalance } from '../db/credits.ts';
+import {
+  type ChargeOutcome,
+  chargeCheck,
+  chargeSubmission,
+  chargeUnclaimedCheck,
+  type NewUsageEvent,
+  readBalance,
+} from '../db/credits.ts';
 import type { Database } from '../db/database.ts';
-import type { HeldVerification, StoredResult, VerificationScope } from '../db/verifications.ts';
+import type { HeldVerification, StoredResult, Verdict, VerificationScope } from '../db/verifications.ts';
 import type { FrameEvidence, InferenceService, Judgement, KnownMotion } from '../rpc/inference.ts';
 import { askInference, inferenceFailed } from './ask-inference.ts';
 import { presentVerdict } from './present-verdict.ts';
@@ -18,20 +25,27 @@ export interface StatedWithFrames {
   metadata: Record<string, unknown> | null;
 }
 
-/** Whose right it is to give the verdict: a claim that a request holds, or whoever comes first. */
-export type VerdictClaim = HeldVerification | { id: string; startedAtMs: number };
+/** Whose right it is to give the verdict: a claim that a request holds, whoever comes first, or the job of a submission that runs. */
+export type VerdictClaim =
+  | HeldVerification
+  | { id: string; startedAtMs: number }
+  | { id: string; startedAtMs: number; submissionId: string };
 
 export interface FinishedWork {
   scope: VerificationScope;
-  apiKeyId: string;
+  /** null when it has been deleted since. */
+  apiKeyId: string | null;
   model: RegisteredModel;
   inputSource: (typeof INPUT_SOURCES)[number];
   stated: StatedWithFrames;
   evidence: FrameEvidence[];
   motions?: KnownMotion[];
+  /** See `JudgeRequest`. */
+  run?: FrameEvidence[];
   /** Spent on the frames so far. */
   busyMs: number;
   contentHash: string;
+  tenantMetadata?: Record<string, unknown> | null;
   claim: VerdictClaim;
 }
 
@@ -49,7 +63,7 @@ const Probability = z.number().min(0).max(1);
  * more, or never was: then somebody else's verdict is the verdict.
  */
 export async function giveVerdict(services: VerdictServices, work: FinishedWork): Promise<StoredResult | null> {
-  const { model, scope, evidence, stated, claim } = work;
+  const { model, scope, evidence, stated } = work;
   const startedAtMs = services.nowMs();
   const judgement = await judge(services, work);
   const createdAtMs = services.nowMs();
@@ -59,6 +73,7 @@ export async function giveVerdict(services: VerdictServices, work: FinishedWork)
     input_source: work.inputSource,
     processing_ms: work.busyMs + createdAtMs - startedAtMs,
     frames_processed: evidence.length,
+    tenant_metadata: work.tenantMetadata ?? null,
     warnings: stated.warnings?.length ? [...new Set(stated.warnings)] : null,
   };
   const result = presentVerdict(judgement, given, createdAtMs);
@@ -76,26 +91,28 @@ export async function giveVerdict(services: VerdictServices, work: FinishedWork)
   };
   const { source, bgSegmentation, metadata } = stated;
   const verdict = { contentHash: work.contentHash, source, result, bgSegmentation, metadata };
-  const { database } = services;
-  const entryId = services.newId();
-  const { outcome } =
-    'claimToken' in claim
-      ? await chargeCheck(database, usage, entryId, { ...verdict, ...claim })
-      : await chargeUnclaimedCheck(database, usage, entryId, {
-          ...verdict,
-          ...scope,
-          ...claim,
-          apiKeyId: work.apiKeyId,
-        });
+  const { outcome } = await charge(services, work, usage, verdict);
   if (outcome === 'charged') return result;
   if (outcome === 'claim_lost') return null;
   // Somebody else has spent them since they were counted.
   throw insufficientCredits(usage.credits, await readBalance(services.database, scope.organisationId));
 }
 
+function charge(
+  { database, newId }: VerdictServices,
+  { claim, scope, apiKeyId }: FinishedWork,
+  usage: NewUsageEvent,
+  verdict: Verdict,
+): Promise<{ outcome: ChargeOutcome }> {
+  if ('claimToken' in claim) return chargeCheck(database, usage, newId(), { ...verdict, ...claim });
+  const unclaimed = { ...verdict, ...scope, ...claim, apiKeyId };
+  if ('submissionId' in claim) return chargeSubmission(database, usage, newId(), unclaimed, claim.submissionId);
+  return chargeUnclaimedCheck(database, usage, newId(), unclaimed);
+}
+
 async function judge({ inference }: VerdictServices, work: FinishedWork): Promise<Judgement> {
-  const { model, evidence, stated, motions = [] } = work;
-  const request = { model: model.id, evidence, fps: stated.fps, motions };
+  const { model, evidence, stated, motions = [], run = [] } = work;
+  const request = { model: model.id, evidence, fps: stated.fps, motions, run };
   const { judgement } = await askInference((deadlineAtMs) => inference.judge(request, deadlineAtMs));
   if (!Probability.safeParse(judgement.realScore).success) throw inferenceFailed('a score that is no probability');
   return judgement;

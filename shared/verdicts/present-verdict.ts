@@ -22,7 +22,7 @@ export function verdictOf(score: number): 'live' | 'fake' {
 
 type Given = Pick<
   StoredResult,
-  'session_id' | 'model' | 'input_source' | 'processing_ms' | 'frames_processed' | 'warnings'
+  'session_id' | 'model' | 'input_source' | 'processing_ms' | 'frames_processed' | 'warnings' | 'tenant_metadata'
 >;
 
 export function presentVerdict(judgement: Judgement, given: Given, createdAtMs: number): StoredResult {
@@ -39,7 +39,7 @@ export function presentVerdict(judgement: Judgement, given: Given, createdAtMs: 
     input_source: given.input_source,
     processing_ms: given.processing_ms,
     frames_processed: given.frames_processed,
-    tenant_metadata: null,
+    tenant_metadata: given.tenant_metadata,
     warning,
     warnings: given.warnings,
     created_at: iso(createdAtMs),

@@ -27,6 +27,7 @@ const given = {
   processing_ms: 12,
   frames_processed: 10,
   warnings: null,
+  tenant_metadata: { channel: 'web' },
 } as const;
 const judgement = {
   realScore: 0.65,
@@ -39,7 +40,11 @@ const stored = presentVerdict({ ...judgement, diagnostics: [...judgement.diagnos
 
 test('a probability of exactly 0.65 is live', () => {
   expect(stored).toMatchObject({ verdict: 'live', type: 'HIGH', score: 65, confidence: 0.65, real_score: 0.65 });
-  expect(stored).toMatchObject({ warning: 'dark', created_at: '2026-03-27T00:00:00.000Z' });
+  expect(stored).toMatchObject({
+    warning: 'dark',
+    tenant_metadata: { channel: 'web' },
+    created_at: '2026-03-27T00:00:00.000Z',
+  });
 });
 
 test('what kind of evidence there was is for the routes that tell it, and missing on old verdicts', () => {

@@ -2,6 +2,7 @@ import type { AnalyseRequest, AnalyseResult, PictureOutcome } from '#shared/rpc/
 import { analyseFrame } from './frame/analyse-frame.ts';
 import type { Networks } from './frame/networks.ts';
 import { samplingOf } from './frame/sampling.ts';
+import { acceptDecoded } from './picture/accept-decoded.ts';
 import type { DecodePicture } from './picture/create-picture-decoder.ts';
 
 export interface AnalysisTools {
@@ -24,13 +25,13 @@ export async function analysePictures(
     const { networks, decodePicture } = await loadTools();
     const outcomes: PictureOutcome[] = [];
     let lastFace = previousFace;
-    for (const { bytes, ordinal } of pictures) {
-      const decoded = await decodePicture(bytes, kind);
+    for (const picture of pictures) {
+      const decoded = 'width' in picture ? acceptDecoded(picture, kind) : await decodePicture(picture.bytes, kind);
       if (!decoded.ok) {
         outcomes.push({ ok: false, problem: decoded.problem });
         continue;
       }
-      const frame = { picture: decoded.picture, kind, sampling: samplingOf(ordinal), previousFace: lastFace };
+      const frame = { picture: decoded.picture, kind, sampling: samplingOf(picture.ordinal), previousFace: lastFace };
       const evidence = await analyseFrame(frame, networks);
       lastFace = evidence.face;
       outcomes.push({ ok: true, evidence });

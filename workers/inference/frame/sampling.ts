@@ -15,9 +15,10 @@ export interface FrameSampling {
 
 /**
  * By the frame's place in its check alone: the same for a model of any length, so that frames can be analysed before it is
- * known which model they are for. Cues over time read every frame.
+ * known which model they are for. Cues over time read every frame, and are all that a frame without a place is for.
  */
-export function samplingOf(ordinal: number): FrameSampling {
+export function samplingOf(ordinal: number | null): FrameSampling {
+  if (ordinal === null) return { detect: false, square: false, whole: false };
   const turn = ordinal < DENSE_UNTIL ? ordinal / DENSE_EVERY : 1 + (ordinal - DENSE_UNTIL) / SPARSE_EVERY;
   return {
     detect: ordinal % DETECT_EVERY === 0,

@@ -1,5 +1,5 @@
-import type { CueReading, FrameEvidence, Judgement, KnownMotion } from '#shared/rpc/inference.ts';
-import { type TemporalEvidence, temporalEvidence } from '../temporal/temporal-evidence.ts';
+import type { CueReading, Judgement } from '#shared/rpc/inference.ts';
+import { type Recording, type TemporalEvidence, temporalEvidence } from '../temporal/temporal-evidence.ts';
 import { cueReadings } from './cue-readings.ts';
 import { fuse } from './fuse.ts';
 import type { FusionModel } from './fusion-model.ts';
@@ -14,13 +14,9 @@ const NO_FACE = 'No face was found in most frames. Make sure that the face is fu
 const REPEATED = 'Most frames repeat others pixel by pixel. Send frames as the camera takes them.';
 
 /** The verdict of one recording. Two rules come before the weights, for without their evidence nothing can be weighed. */
-export function judgeRecording(
-  frames: readonly FrameEvidence[],
-  fps: number | null,
-  model: FusionModel,
-  motions: readonly KnownMotion[] = [],
-): Judgement {
-  const evidence = temporalEvidence(frames, fps, motions);
+export function judgeRecording(recording: Recording, model: FusionModel): Judgement {
+  const { frames } = recording;
+  const evidence = temporalEvidence(recording);
   const pulseWasRead = evidence.pulse !== null;
   const quality = recordingQuality(frames);
   const refusal = reasonToRefuse(evidence);

@@ -29,7 +29,7 @@ const speaking = Array.from({ length: 10 }, (_, index) => frame(index));
 const frozen = Array.from({ length: 10 }, (_, index) => frame(0, { contentHash: `${index}` }));
 const NO_FACE = frameOf(null);
 const noFaces = (count: number) => Array.from({ length: count }, () => NO_FACE);
-const judge = (frames: readonly FrameEvidence[]) => judgeRecording(frames, 30, PLAIN_MODEL);
+const judge = (frames: readonly FrameEvidence[]) => judgeRecording({ frames, fps: 30 }, PLAIN_MODEL);
 
 function withQuality(frames: readonly FrameEvidence[], quality: Partial<FrameQuality>, faceCount = 1): FrameEvidence[] {
   return frames.map((one) => ({

@@ -1,3 +1,8 @@
+export interface PictureSize {
+  width: number;
+  height: number;
+}
+
 /** What the encoded bytes say about themselves, read without decoding. Sizes are those stored, before any rotation. */
 export type PictureHeader = PngHeader | JpegHeader | WebpHeader;
 

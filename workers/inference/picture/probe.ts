@@ -1,5 +1,5 @@
 import type { PictureKind, PictureProblem } from '#shared/rpc/inference.ts';
-import type { PictureHeader } from './picture-header.ts';
+import type { PictureHeader, PictureSize } from './picture-header.ts';
 import { CROP_SIDE_PIXELS, MAX_ENCODED_BYTES, MAX_PIXELS, MAX_SIDE_PIXELS, MIN_SIDE_PIXELS } from './picture-limits.ts';
 import { isJpeg, readJpeg } from './read-jpeg.ts';
 import { compressionIsCredible, isPng, readPng } from './read-png.ts';
@@ -29,7 +29,7 @@ function readHeader(bytes: Uint8Array): PictureHeader | PictureProblem {
 }
 
 /** Of a crop any other size is a wrong size, for there is one right size to name. */
-function sizeProblem({ width, height }: PictureHeader, kind: PictureKind): PictureProblem | null {
+export function sizeProblem({ width, height }: PictureSize, kind: PictureKind): PictureProblem | null {
   if (kind === 'crop') return width === CROP_SIDE_PIXELS && height === CROP_SIDE_PIXELS ? null : 'wrong_size';
   if (Math.max(width, height) > MAX_SIDE_PIXELS || width * height > MAX_PIXELS) return 'too_large';
   return Math.min(width, height) < MIN_SIDE_PIXELS ? 'too_small' : null;

@@ -24,45 +24,60 @@ export interface TemporalEvidence {
   pulse: Pulse | null;
 }
 
-export function temporalEvidence(
-  frames: readonly FrameEvidence[],
-  fps: number | null,
-  motions: readonly KnownMotion[] = [],
-): TemporalEvidence {
-  const seen = frames.flatMap(({ face }, place) => (face ? [{ face, place }] : []));
-  const faces = seen.map(({ face }) => face);
-  const moving = withoutRepeats(seen);
-  const distinct = moving.map(({ face }) => face);
-  const enough = distinct.length >= LEAST_DISTINCT_FRAMES;
+export interface Recording {
+  frames: readonly FrameEvidence[];
+  run?: readonly FrameEvidence[] | undefined;
+  /** Of the run if there is one. */
+  fps: number | null;
+  /** Comparisons of `frames`; of a run none is ever made before. */
+  motions?: readonly KnownMotion[] | undefined;
+}
+
+/**
+ * Seconds apart everybody has moved on, and a film of a person looks like photographs shown in turn. So where there is a run,
+ * what is read from time is read from it; how the skin looks, and whether there is a face at all, from the whole recording.
+ */
+export function temporalEvidence({ frames, run = [], fps, motions = [] }: Recording): TemporalEvidence {
+  return { ...appearanceOf(frames), ...(run.length > 0 ? movementOf(run, fps, []) : movementOf(frames, fps, motions)) };
+}
+
+type Appearance = Omit<TemporalEvidence, keyof Movement>;
+type Movement = Pick<TemporalEvidence, 'motion' | 'landmarks' | 'pulse'>;
+
+function appearanceOf(frames: readonly FrameEvidence[]): Appearance {
+  const faces = frames.flatMap(({ face }) => face ?? []);
+  const distinct = new Set(faces.map(({ contentHash }) => contentHash));
   return {
     frameCount: frames.length,
     faceShare: frames.length === 0 ? 0 : faces.length / frames.length,
-    distinctShare: faces.length === 0 ? 0 : distinct.length / faces.length,
+    distinctShare: faces.length === 0 ? 0 : distinct.size / faces.length,
     ...texture(faces),
-    motion: enough
-      ? motionCues(
-          distinct,
-          knownBetween(
-            motions,
-            moving.map(({ place }) => place),
-          ),
-        )
-      : null,
-    landmarks: enough
-      ? landmarkCues(
-          distinct.map(({ landmarks }) => landmarks),
-          framePairs(distinct.length).wide,
-        )
-      : null,
-    // Frames without a face would leave gaps in time, which a rhythm cannot be read across.
-    pulse:
-      faces.length === frames.length
-        ? findPulse(
-            faces.map(({ skin }) => skin),
-            fps,
-          )
-        : null,
   };
+}
+
+function movementOf(frames: readonly FrameEvidence[], fps: number | null, motions: readonly KnownMotion[]): Movement {
+  const seen = frames.flatMap(({ face }, place) => (face ? [{ face, place }] : []));
+  const moving = withoutRepeats(seen);
+  const distinct = moving.map(({ face }) => face);
+  const places = moving.map(({ place }) => place);
+  const pairs = framePairs(distinct.length).wide;
+  const enough = distinct.length >= LEAST_DISTINCT_FRAMES;
+  const isUnbroken = seen.length === frames.length;
+  return {
+    motion: enough ? motionCues(distinct, knownBetween(motions, places)) : null,
+    landmarks: enough ? landmarkCues(distinct.map(pointsOf), pairs) : null,
+    // Frames without a face would leave gaps in time, which a rhythm cannot be read across.
+    pulse: isUnbroken
+      ? findPulse(
+          seen.map(({ face }) => face.skin),
+          fps,
+        )
+      : null,
+  };
+}
+
+function pointsOf({ landmarks }: FaceEvidence): Float32Array {
+  return landmarks;
 }
 
 /** A camera that gives fewer frames than are asked of it repeats some; they say nothing new. */

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { comparisonsOf } from '#shared/lib/frame-pairs.ts';
-import type { FaceEvidence, FrameEvidence } from '#shared/rpc/inference.ts';
+import type { FaceEvidence, FrameEvidence, KnownMotion } from '#shared/rpc/inference.ts';
 import { faceEvidence, frameOf } from '../testing/evidence.ts';
 import { realFaceCrop } from '../testing/real-face.ts';
 import { temporalEvidence } from './temporal-evidence.ts';
@@ -20,13 +20,16 @@ const BLOOD = [0.33, 0.77, 0.53];
 const film = (count: number) => Array.from({ length: count }, (_, i) => frame(`${i}`));
 const margins = (square: number | null, whole: number | null) => ({ textureMargins: { square, whole } });
 
+const evidenceOf = (frames: FrameEvidence[], fps: number | null, motions: KnownMotion[] = []) =>
+  temporalEvidence({ frames, fps, motions });
+
 test('shares of frames with a face, and of faces that are new', () => {
-  const evidence = temporalEvidence([...film(6), frame('0'), frame('0'), NO_FACE, NO_FACE], null);
+  const evidence = evidenceOf([...film(6), frame('0'), frame('0'), NO_FACE, NO_FACE], null);
   expect(evidence).toMatchObject({ frameCount: 10, faceShare: 0.8, distinctShare: 0.75 });
 });
 
 test('of no frames nothing is said, and nothing is NaN', () => {
-  expect(temporalEvidence([], 30)).toEqual({
+  expect(evidenceOf([], 30)).toEqual({
     frameCount: 0,
     faceShare: 0,
     distinctShare: 0,
@@ -39,7 +42,7 @@ test('of no frames nothing is said, and nothing is NaN', () => {
 });
 
 test('frames without any face give no texture either', () => {
-  const evidence = temporalEvidence([NO_FACE, NO_FACE, NO_FACE, NO_FACE, NO_FACE], 30);
+  const evidence = evidenceOf([NO_FACE, NO_FACE, NO_FACE, NO_FACE, NO_FACE], 30);
   expect(evidence).toMatchObject({
     faceShare: 0,
     distinctShare: 0,
@@ -56,24 +59,24 @@ test('each view of the texture model weighs the same, however often it was asked
     frame('2', margins(6, null)),
     frame('3', margins(null, -2)),
   ];
-  const { textureMargin, textureSpread } = temporalEvidence(frames, null);
+  const { textureMargin, textureSpread } = evidenceOf(frames, null);
   expect(textureMargin).toBeCloseTo((4 - 2) / 2, 9);
   expect(textureSpread).toBeCloseTo(Math.sqrt(8 / 3) / 2, 9);
 });
 
 test('a view that was never asked does not count as zero', () => {
-  expect(temporalEvidence([frame('0', margins(3, null)), NO_FACE], null).textureMargin).toBe(3);
-  expect(temporalEvidence([frame('0', margins(null, -5))], null).textureMargin).toBe(-5);
+  expect(evidenceOf([frame('0', margins(3, null)), NO_FACE], null).textureMargin).toBe(3);
+  expect(evidenceOf([frame('0', margins(null, -5))], null).textureMargin).toBe(-5);
 });
 
 test('a margin of exactly nothing counts', () => {
-  expect(temporalEvidence([frame('0', margins(0, null)), frame('1', margins(4, null))], null).textureMargin).toBe(2);
+  expect(evidenceOf([frame('0', margins(0, null)), frame('1', margins(4, null))], null).textureMargin).toBe(2);
 });
 
 test('motion needs four different frames', () => {
   const repeats = [...film(3), frame('0'), frame('1'), frame('2'), frame('0')];
-  expect(temporalEvidence(repeats, null)).toMatchObject({ motion: null, landmarks: null });
-  const enough = temporalEvidence([...film(4), frame('0')], null);
+  expect(evidenceOf(repeats, null)).toMatchObject({ motion: null, landmarks: null });
+  const enough = evidenceOf([...film(4), frame('0')], null);
   expect(enough.motion).not.toBeNull();
   expect(enough.landmarks).not.toBeNull();
 });
@@ -82,7 +85,7 @@ test('repeats and frames without a face are left out of what moves', () => {
   const blinking = landmarksMoved(({ x, y }, index) => ({ x, y: [37, 38, 43, 44].includes(index) ? y + 15 : y }));
   // Were repeats counted, eyes would mostly be closed, and never blink.
   const frames = [...film(4), NO_FACE, ...Array.from({ length: 8 }, () => frame('closed', { landmarks: blinking }))];
-  expect(temporalEvidence(frames, null).landmarks?.blinkDepth).toBeGreaterThan(0.4);
+  expect(evidenceOf(frames, null).landmarks?.blinkDepth).toBeGreaterThan(0.4);
 });
 
 test('a slow camera that gives each frame three times hides no motion', () => {
@@ -91,9 +94,9 @@ test('a slow camera that gives each frame three times hides no motion', () => {
     const moved = faceView(crop, (x, y) => [x, y + by * Math.exp(-(x ** 2 + (y - 0.4) ** 2) / 0.05)]);
     return frame(`${index}`, { patch: moved });
   });
-  const usual = temporalEvidence(speaking, null);
+  const usual = evidenceOf(speaking, null);
   expect(usual.motion?.near).toBeGreaterThan(0.05);
-  const slow = temporalEvidence(
+  const slow = evidenceOf(
     speaking.flatMap((one) => [one, one, one]),
     null,
   );
@@ -109,9 +112,9 @@ test('motions that are known go by the places of their frames, whatever lies bet
   });
   // Of eight faces five neighbours are compared, then four pairs, then two.
   const known = { near: 2, middle: 6.5, wide: 9.5, middleSheet: 106.5, wideSheet: 109.5 };
-  const evidence = temporalEvidence(frames, null, motions);
+  const evidence = evidenceOf(frames, null, motions);
   expect(evidence.motion).toEqual(known);
-  expect(temporalEvidence(frames, null).motion).not.toEqual(known);
+  expect(evidenceOf(frames, null).motion).not.toEqual(known);
 });
 
 test('a pulse is read across repeats, but not across a gap', () => {
@@ -120,7 +123,31 @@ test('a pulse is read across repeats, but not across a gap', () => {
     return Float32Array.from({ length: 9 }, (_, i) => 140 * (1 + beat * (BLOOD[i % 3] ?? 0)));
   };
   const frames = Array.from({ length: 80 }, (_, at) => frame('same', { skin: skin(at) }));
-  expect(temporalEvidence(frames, 10).pulse?.beatsPerMinute).toBeCloseTo(72, 0);
-  expect(temporalEvidence([...frames, NO_FACE], 10).pulse).toBeNull();
-  expect(temporalEvidence(frames, null).pulse).toBeNull();
+  expect(evidenceOf(frames, 10).pulse?.beatsPerMinute).toBeCloseTo(72, 0);
+  expect(evidenceOf([...frames, NO_FACE], 10).pulse).toBeNull();
+  expect(evidenceOf(frames, null).pulse).toBeNull();
+});
+
+describe('a run beside frames that lie far apart', () => {
+  const elsewhere = landmarksMoved(({ x, y }) => ({ x: x + 40, y }));
+  const far = [...film(4), NO_FACE, frame('9', { ...margins(5, null), landmarks: elsewhere })];
+  const run = film(6);
+  const evidence = temporalEvidence({ frames: far, run, fps: 15 });
+
+  test('is what is read from time', () => {
+    const { motion, landmarks, pulse } = temporalEvidence({ frames: run, fps: 15 });
+    expect(evidence).toMatchObject({ motion, landmarks, pulse });
+    expect(evidence.landmarks).not.toEqual(temporalEvidence({ frames: far, fps: 15 }).landmarks);
+  });
+
+  test('does not count for how the skin looks, nor for whether there is a face', () => {
+    const { frameCount, faceShare, distinctShare, textureMargin } = temporalEvidence({ frames: far, fps: null });
+    expect(evidence).toMatchObject({ frameCount, faceShare, distinctShare, textureMargin });
+    expect(faceShare).toBeCloseTo(5 / 6);
+  });
+
+  test('without a face in it there is nothing to be read', () => {
+    const blind = temporalEvidence({ frames: film(6), run: run.map(() => NO_FACE), fps: 15 });
+    expect(blind).toMatchObject({ faceShare: 1, motion: null, landmarks: null, pulse: null });
+  });
 });

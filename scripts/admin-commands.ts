@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ApiFailure } from '../shared/contract/errors.ts';
 import { quoteSql } from '../shared/db/quote-sql.ts';
+import { validateMetadata } from '../workers/api/videos/validate-metadata.ts';
 
 export class AdminUsage extends Error {
   override readonly name = 'AdminUsage';
@@ -15,6 +17,34 @@ const credits = z.coerce
   .min(1, '--credits must be a whole number of at least 1')
   .max(1e12);
 
+/** What makes a schema useless as a whole is said here, where it can be mended. A `pattern` that is none shows only in use. */
+const schema = z.string('--schema is required').transform((text, context) => {
+  if (text === 'none') return null;
+  const given = parseSchema(text);
+  if (given !== null) return given;
+  context.addIssue('--schema must be a JSON schema, draft 7 to 2020-12, without references to elsewhere; or none');
+  return z.NEVER;
+});
+
+function parseSchema(text: string): Record<string, unknown> | null {
+  try {
+    const given = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return isUsable(given) ? given : null;
+  } catch {
+    return null;
+  }
+}
+
+function isUsable(given: Record<string, unknown>): boolean {
+  try {
+    validateMetadata('{}', given);
+    return true;
+  } catch (error) {
+    // Metadata that does not fit is what a schema is for.
+    return error instanceof ApiFailure;
+  }
+}
+
 const COMMANDS = {
   'create-organisation': z.object({ slug, name, credits: credits.optional() }),
   'create-key': z.object({ slug, name }),
@@ -25,6 +55,7 @@ const COMMANDS = {
     slug,
     'requests-per-minute': z.coerce.number('--requests-per-minute is required').int().min(1).max(1e6),
   }),
+  'metadata-schema': z.object({ slug, schema }),
 };
 
 type CommandName = keyof typeof COMMANDS;
@@ -73,6 +104,10 @@ export function adminSql(command: AdminCommand, context: Context): string[] {
       return [update(where, 'suspended_at_ms = NULL')];
     case 'limit':
       return [update(where, `requests_per_minute = ${command.given['requests-per-minute']}`)];
+    case 'metadata-schema': {
+      const { schema: given } = command.given;
+      return [update(where, `metadata_schema = ${given === null ? 'NULL' : quoteSql(JSON.stringify(given))}`)];
+    }
   }
 }
 

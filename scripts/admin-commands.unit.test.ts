@@ -49,6 +49,25 @@ describe('the admin commands', () => {
     expect(organisation()).toMatchObject({ credit_balance: 12 });
   });
 
+  it('set what metadata must look like, and take it back', () => {
+    run('create-organisation', { slug: 'acme', name: 'Acme' });
+    const schema = '{"type":"object","required":["channel"],"properties":{"channel":{"const":"it\'s"}}}';
+    run('metadata-schema', { slug: 'acme', schema });
+    expect(JSON.parse(`${organisation()?.metadata_schema}`)).toEqual(JSON.parse(schema));
+    run('metadata-schema', { slug: 'acme', schema: 'none' });
+    expect(organisation()?.metadata_schema).toBeNull();
+  });
+
+  it.each([
+    '[]',
+    'channel',
+    '{"$ref":"https://example.com/schema"}',
+    '{"$schema":"http://json-schema.org/draft-03/schema#"}',
+  ])('take no schema that could not be used: %s', (schema) => {
+    run('create-organisation', { slug: 'acme', name: 'Acme' });
+    expect(() => run('metadata-schema', { slug: 'acme', schema })).toThrow(AdminUsage);
+  });
+
   it('suspend, resume and limit', () => {
     run('create-organisation', { slug: 'acme', name: 'Acme' });
     run('create-organisation', { slug: 'globex', name: 'Globex' });

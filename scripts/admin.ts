@@ -19,6 +19,7 @@ const HELP = `Usage: npm run admin -- <command> [--remote]
   suspend             --slug acme
   resume              --slug acme
   limit               --slug acme --requests-per-minute 600
+  metadata-schema     --slug acme --schema '{"required":["channel"]}'   that metadata of videos must fit; or --schema none
 
 Each takes effect within 30 seconds. A reference is granted once, however often the command runs.`;
 
@@ -29,6 +30,7 @@ const options = {
   credits: { type: 'string' },
   reference: { type: 'string' },
   'requests-per-minute': { type: 'string' },
+  schema: { type: 'string' },
 } as const;
 
 try {

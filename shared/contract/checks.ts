@@ -140,7 +140,7 @@ export type Cue = z.infer<typeof Cue>;
 
 export const VERDICTS = ['live', 'fake'] as const;
 export const RISK_BANDS = ['VERY LOW', 'LOW', 'MEDIUM', 'HIGH', 'VERY HIGH'] as const;
-export const INPUT_SOURCES = ['rest_frames', 'rest_crops'] as const;
+export const INPUT_SOURCES = ['rest_frames', 'rest_crops', 'video_upload'] as const;
 
 export const CheckResult = z
   .object({

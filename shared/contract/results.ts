@@ -10,7 +10,9 @@ const LONGEST_WAIT_SECONDS = 120;
 const LONGEST_CLIENT_TIME_MS = 60 * 60 * 1000;
 
 export const ResultParams = z.object({
-  id: Id.toLowerCase().meta({ description: 'The `session_id` of a check, whichever route it came by.' }),
+  id: Id.toLowerCase().meta({
+    description: 'The `session_id` of a check, whichever route it came by, or the `submission_id` of a video.',
+  }),
 });
 
 export const WaitQuery = z.object({
@@ -26,7 +28,7 @@ export const CheckProgress = z
     job_id: z.string().meta({ description: 'Equals `session_id`.' }),
     status: z.enum(STATUSES).meta({
       description:
-        '`queued`: frames are being gathered. `processing`: it is being worked on. `complete`: the verdict is there. `failed`: it came to no verdict.',
+        '`queued`: frames are being gathered, or a video waits. `processing`: it is being worked on. `complete`: the verdict is there. `failed`: it came to no verdict.',
     }),
     session_id: z.string(),
     created_at: Timestamp,
@@ -46,11 +48,8 @@ export type CheckProgress = z.infer<typeof CheckProgress>;
 
 export const QueueStats = z
   .object({
-    queue_length: z
-      .int()
-      .nonnegative()
-      .meta({ description: 'Checks of your organisation that are worked on just now.' }),
-    queue_key: z.string().meta({ example: 'checks:acme' }),
+    queue_length: z.int().nonnegative().meta({ description: 'Videos of your organisation that wait for their turn.' }),
+    queue_key: z.string().meta({ example: 'videos:acme' }),
   })
   .meta({ id: 'QueueStats' });
 

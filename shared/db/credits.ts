@@ -1,7 +1,8 @@
-import { and, eq, gte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, gte, type SQL, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { creditEntries, organisations, usageEvents } from './schema.ts';
+import { completeSubmission, readRunningSubmission } from './submissions.ts';
 import {
   insertPaidVerdict,
   type NewVerdict,
@@ -83,6 +84,30 @@ export async function chargeUnclaimedCheck(
   if (stored.length === 1) return { outcome: 'charged' };
   const [earlier] = await readEntry(db, ofCheck(usage));
   return { outcome: earlier ? 'claim_lost' : 'insufficient' };
+}
+
+/**
+ * The same for a video. Its job may run more than once at a time, so the statement that charges looks whether the submission
+ * is still being worked on, and the one that ends it comes last, in the same transaction: what has failed is never charged, and
+ * what is charged is completed.
+ */
+export async function chargeSubmission(
+  db: Database,
+  usage: NewUsageEvent,
+  newEntryId: string,
+  verdict: NewVerdict,
+  submissionId: string,
+): Promise<{ outcome: ChargeOutcome }> {
+  const ownEntry = and(eq(creditEntries.id, newEntryId), ofCheck(usage));
+  const [running, , , , ended] = await db.batch([
+    readRunningSubmission(db, submissionId),
+    chargeStatement(db, usage, newEntryId, exists(readRunningSubmission(db, submissionId))),
+    usageStatement(db, usage, ownEntry),
+    insertPaidVerdict(db, verdict, ownEntry),
+    completeSubmission(db, submissionId, usage.createdAtMs, exists(readEntry(db, ownEntry))),
+  ]);
+  if (ended.length === 1) return { outcome: 'charged' };
+  return { outcome: running.length === 1 ? 'insufficient' : 'claim_lost' };
 }
 
 function ofCheck({ organisationId, operation, sessionId }: NewUsageEvent): SQL | undefined {

@@ -3,8 +3,12 @@ import { check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex
 import { type CheckResult, type Cue, INPUT_SOURCES, VERDICTS } from '../contract/checks.ts';
 import { CREDIT_ENTRY_KINDS } from '../contract/credits.ts';
 import type { Scope } from '../contract/scopes.ts';
+import { SUBMISSION_STATUSES } from '../contract/videos.ts';
 
 // Times are integers, milliseconds since 1970. Ids are UUIDs. Lists page by (organisation, time, id), newest first.
+
+/** What is done with a recording, in this order. */
+export const SUBMISSION_STAGES = ['fetching', 'opening', 'analysing', 'judging'] as const;
 
 export const organisations = sqliteTable(
   'organisations',
@@ -168,6 +172,50 @@ export type StoredResult = Omit<CheckResult, 'diagnostics'> & {
   visual_score?: number | null;
   physio_extracted?: boolean;
 };
+
+export const submissions = sqliteTable(
+  'submissions',
+  {
+    id: text().primaryKey(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    apiKeyId: text('api_key_id').references(() => apiKeys.id, { onDelete: 'set null' }),
+    model: text().notNull(),
+    metadata: text({ mode: 'json' }).$type<Record<string, unknown>>(),
+    /** Where the recording lies, or will once it is fetched. Nothing lies there when the job has ended. */
+    objectKey: text('object_key').notNull(),
+    /** Fetched by the job. Forgotten when that has ended: such a URL is often a key to the recording. */
+    videoUrl: text('video_url'),
+    /** SHA-256 of the recording, hex; null of one that is fetched. */
+    contentHash: text('content_hash'),
+    status: text({ enum: SUBMISSION_STATUSES }).notNull(),
+    /** How often the job was begun. Whoever began it later is in charge of what is told about it. */
+    attempts: integer().notNull().default(0),
+    stage: text({ enum: SUBMISSION_STAGES }),
+    /** Of the stage, in its own unit: frames, or bytes. */
+    stageDone: integer('stage_done'),
+    stageTotal: integer('stage_total'),
+    error: text(),
+    createdAtMs: integer('created_at_ms').notNull(),
+    startedAtMs: integer('started_at_ms'),
+    /** The last sign of life, by which a job that nobody works on is found. */
+    updatedAtMs: integer('updated_at_ms').notNull(),
+    completedAtMs: integer('completed_at_ms'),
+  },
+  (table) => [
+    // Holds only what waits or runs, which is what is counted and looked through.
+    index('submissions_open')
+      .on(table.organisationId, table.status, table.createdAtMs)
+      .where(sql`${table.completedAtMs} IS NULL`),
+    // Not for reads: without it, deleting a key would scan the table to clear the reference.
+    index('submissions_api_key').on(table.apiKeyId),
+    check(
+      'submissions_end_is_whole',
+      sql`(${table.status} IN ('completed', 'failed')) = (${table.completedAtMs} IS NOT NULL) AND (${table.status} = 'failed') = (${table.error} IS NOT NULL)`,
+    ),
+  ],
+);
 
 export const idempotencyRecords = sqliteTable(
   'idempotency_records',

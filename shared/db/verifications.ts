@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { creditEntries, type StoredResult, verifications } from './schema.ts';
@@ -27,7 +27,7 @@ export interface HeldVerification {
 }
 
 /** A verdict with what it was given on; nothing of it is absent. */
-interface Verdict {
+export interface Verdict {
   contentHash: string;
   source: 'media' | 'live';
   result: StoredResult;
@@ -40,7 +40,7 @@ export interface VerdictToStore extends Verdict, HeldVerification {}
 /** Of a check that held no claim while it ran. */
 export interface NewVerdict extends Verdict, VerificationScope {
   id: string;
-  apiKeyId: string;
+  apiKeyId: string | null;
   startedAtMs: number;
 }
 
@@ -205,17 +205,6 @@ export async function findCheckOfSession(
     .orderBy(asc(verifications.state), desc(verifications.leaseEndsAtMs), desc(verifications.createdAtMs))
     .limit(1);
   return row ?? null;
-}
-
-/** Checks of one organisation that somebody works on just now. */
-export async function countRunningChecks(db: Database, organisationId: string, nowMs: number): Promise<number> {
-  const [row] = await db
-    .select({ running: count() })
-    .from(verifications)
-    // The plus keeps SQLite from an index by organisation: that would walk every check that it ever made, where the one
-    // by lease holds only those that run.
-    .where(and(gte(verifications.leaseEndsAtMs, nowMs), sql`+${verifications.organisationId} = ${organisationId}`));
-  return row?.running ?? 0;
 }
 
 /** On the newest verdict under a session id. False when there is none. */

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MOST_DELIVERIES } from '../shared/jobs/video-job.ts';
+import { DEAD_LETTER_QUEUE } from '../workers/video/consume-jobs.ts';
 import { describeSizes, findDatabaseId, gzippedUploadBytes, withDatabaseId } from './deploy-steps.ts';
-import { configPath, DEPLOYABLES } from './deployables.ts';
+import { configPath, DEPLOYABLES, QUEUE_NAMES, R2_BUCKET_NAME } from './deployables.ts';
 import { readConfigs } from './worker-configs.ts';
 
 let folder = '';
@@ -52,6 +54,23 @@ describe('the database of the account', () => {
       'x\ndatabase_name = "db"\ndatabase_id = "u-2"\ny',
     );
     expect(() => withDatabaseId('x', 'db', 'u-2')).toThrow('has no database_name');
+  });
+});
+
+describe('what the account must have', () => {
+  it('is made under the names that the configurations use, the dead-letter queue before the one that names it', async () => {
+    const { composed } = await readConfigs();
+    expect(composed.r2_buckets.map(({ bucket_name }) => bucket_name)).toEqual([R2_BUCKET_NAME]);
+    expect(composed.queues.consumers.map(({ queue }) => queue).sort()).toEqual([...QUEUE_NAMES].sort());
+    const [jobs] = composed.queues.consumers;
+    expect(QUEUE_NAMES).toEqual([jobs?.dead_letter_queue, jobs?.queue]);
+    expect(composed.queues.producers.map(({ queue }) => queue)).toEqual([jobs?.queue]);
+  });
+
+  it('delivers a job as often as people are told', async () => {
+    const { composed } = await readConfigs();
+    expect(composed.queues.consumers[0]?.max_retries).toBe(MOST_DELIVERIES - 1);
+    expect(composed.queues.consumers[1]?.queue).toBe(DEAD_LETTER_QUEUE);
   });
 });
 

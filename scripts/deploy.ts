@@ -1,5 +1,5 @@
 // npm run deploy [-- --dry-run]: builds every production Worker and says how large it is; without --dry-run it then makes
-// the database, migrates it and uploads, gateway last. A step that fails stops everything after it.
+// the database, the bucket and the queues, migrates and uploads, gateway last. A step that fails stops everything after it.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeSizes, findDatabaseId, gzippedUploadBytes, withDatabaseId } from './deploy-steps.ts';
@@ -9,11 +9,13 @@ import {
   DEPLOYABLES,
   DEPLOYABLES_WITH_DATABASE,
   deployConfigPath,
+  QUEUE_NAMES,
+  R2_BUCKET_NAME,
   UPLOAD_LIMIT_BYTES,
 } from './deployables.ts';
 import { prepare } from './prepare.ts';
 import { repositoryRoot } from './repository-root.ts';
-import { runWrangler } from './run-wrangler.ts';
+import { runWrangler, WranglerFailed } from './run-wrangler.ts';
 
 const BUILD_FOLDER = `${repositoryRoot}/.wrangler/build`;
 
@@ -53,6 +55,8 @@ async function uploadAll(): Promise<void> {
       withDatabaseId(config, D1_DATABASE_NAME, databaseId),
     );
   }
+  await make(['r2', 'bucket'], R2_BUCKET_NAME);
+  for (const name of QUEUE_NAMES) await make(['queues'], name);
   // The schema first: the code that is running understands additions, while new code does not understand their absence.
   await runWrangler(['d1', 'migrations', 'apply', 'DB', '--remote', '-c', deployConfigPath('api')], { echo: true });
   for (const name of DEPLOYABLES) {
@@ -71,4 +75,14 @@ async function findOrMakeDatabase(): Promise<string> {
   const made = await find();
   if (made === null) throw new Error(`The database ${D1_DATABASE_NAME} was made but is not listed; try again.`);
   return made;
+}
+
+/** What cannot be looked up is made; if the reason was another, making it fails, too, and says so. */
+async function make(kind: string[], name: string): Promise<void> {
+  try {
+    await runWrangler([...kind, 'info', name]);
+  } catch (error) {
+    if (!(error instanceof WranglerFailed)) throw error;
+    await runWrangler([...kind, 'create', name], { echo: true });
+  }
 }

@@ -1,10 +1,15 @@
 /** The Workers of production, in the order in which they must go up: a service binding needs its target to be there. */
-export const DEPLOYABLES = ['inference', 'stream', 'pages', 'api'] as const;
+export const DEPLOYABLES = ['inference', 'stream', 'video', 'pages', 'api'] as const;
 
 /** Those that bind the database. */
-export const DEPLOYABLES_WITH_DATABASE: readonly string[] = ['stream', 'api'];
+export const DEPLOYABLES_WITH_DATABASE: readonly string[] = ['stream', 'video', 'api'];
 
 export const D1_DATABASE_NAME = 'edge-liveness';
+
+/** Made by `npm run deploy` where the account lacks them. */
+export const R2_BUCKET_NAME = 'edge-liveness-videos';
+/** The dead-letter queue first: the other one names it. */
+export const QUEUE_NAMES = ['edge-liveness-video-dead', 'edge-liveness-video'] as const;
 
 /** What Cloudflare takes: 10 MB after gzip on the paid plan. */
 export const UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024;

@@ -24,7 +24,16 @@ const WorkerConfig = z.looseObject({
   queues: z
     .looseObject({
       producers: z.array(Named.extend({ queue: z.string() })).default([]),
-      consumers: z.array(z.looseObject({ queue: z.string() })).default([]),
+      consumers: z
+        .array(
+          z.looseObject({
+            queue: z.string(),
+            max_batch_size: z.number(),
+            max_retries: z.number(),
+            dead_letter_queue: z.string().default('none'),
+          }),
+        )
+        .default([]),
     })
     .default({ producers: [], consumers: [] }),
   r2_buckets: z.array(Named.extend({ bucket_name: z.string() })).default([]),
@@ -91,7 +100,11 @@ const LISTS: Record<string, (config: WorkerConfig) => string[]> = {
   'Durable Object class': (config) => config.migrations.flatMap((migration) => migration.new_sqlite_classes),
   service: (config) => config.services.map((service) => `${service.binding} (${service.entrypoint})`),
   'queue producer': (config) => config.queues.producers.map((producer) => `${producer.binding} (${producer.queue})`),
-  'queue consumer': (config) => config.queues.consumers.map((consumer) => consumer.queue),
+  'queue consumer': (config) =>
+    config.queues.consumers.map(
+      ({ queue, max_batch_size, max_retries, dead_letter_queue }) =>
+        `${queue} (by ${max_batch_size}, ${max_retries} retries, then to ${dead_letter_queue})`,
+    ),
   'R2 bucket': (config) => config.r2_buckets.map((bucket) => `${bucket.binding} (${bucket.bucket_name})`),
   'assets binding': ({ assets }) => (assets ? [`${assets.binding} (worker first: ${assets.run_worker_first})`] : []),
   cron: (config) => config.triggers.crons,

@@ -1,5 +1,10 @@
 // All Workers in one process, for local development and tests. Production deploys workers/*/wrangler.toml instead.
-export { default, RateLimit } from './api/index.ts';
+import api from './api/index.ts';
+import video from './video/index.ts';
+
+export { RateLimit } from './api/index.ts';
 export { Inference } from './inference/inference.ts';
 export { Pages } from './pages/pages.ts';
 export { FrameSession } from './stream/frame-session.ts';
+
+export default { ...api, queue: video.queue };

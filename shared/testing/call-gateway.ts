@@ -9,7 +9,7 @@ export interface CallOptions {
   method?: string;
   key?: string;
   headers?: Record<string, string>;
-  /** An object is sent as JSON; text and a stream go out as they are. */
+  /** An object is sent as JSON; text, a form and a stream go out as they are. */
   body?: unknown;
   env?: Partial<GatewayEnv>;
   app?: ReturnType<typeof createApp>;
@@ -35,7 +35,8 @@ export async function call(path: string, options: CallOptions = {}): Promise<Res
   let body: BodyInit | null = null;
   if (options.body !== undefined) {
     body = bodyOf(options.body);
-    if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+    // Of a form, only the platform knows the boundary.
+    if (!headers.has('content-type') && !(body instanceof FormData)) headers.set('content-type', 'application/json');
   }
   const request = new Request(`https://api.example.test${path}`, { method: options.method ?? 'GET', headers, body });
   const context = createExecutionContext();
@@ -47,7 +48,7 @@ export async function call(path: string, options: CallOptions = {}): Promise<Res
 }
 
 function bodyOf(body: unknown): BodyInit {
-  if (typeof body === 'string') return body;
+  if (typeof body === 'string' || body instanceof FormData) return body;
   // As the platform hands a body over: a stream of bytes.
   if (body instanceof ReadableStream) return body.pipeThrough(new IdentityTransformStream());
   return JSON.stringify(body);

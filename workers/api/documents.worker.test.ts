@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES } from '#shared/contract/scopes.ts';
 import { call } from '#shared/testing/call-gateway.ts';
+import { film, formOf, recordingQueue } from '#shared/testing/post-video.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
 import { createApp } from './app.ts';
@@ -117,6 +118,12 @@ describe('DOCS_BASIC_AUTH', () => {
   });
 });
 
+interface PostmanField {
+  key: string;
+  type: 'file' | 'text';
+  value?: string;
+  disabled?: boolean;
+}
 interface PostmanItem {
   name: string;
   item?: PostmanItem[];
@@ -124,8 +131,19 @@ interface PostmanItem {
     method: string;
     url: { path: string[]; variable?: { key: string; value: string }[]; query?: { disabled?: boolean }[] };
     header?: { key: string; value: string; disabled?: boolean }[];
-    body?: { raw: string };
+    body?: { mode: 'raw'; raw: string } | { mode: 'formdata'; formdata: PostmanField[] };
   };
+}
+
+type PostmanBody = NonNullable<NonNullable<PostmanItem['request']>['body']>;
+
+/** What Postman makes of it, once its user has picked a file. */
+function bodyOf(body: PostmanBody): string | FormData {
+  if (body.mode === 'raw') return body.raw;
+  const sent = body.formdata.filter(({ disabled }) => !disabled);
+  return formOf(
+    ...sent.map(({ key, type, value = '' }) => [key, type === 'file' ? film() : value] as [string, string | File]),
+  );
 }
 
 describe('the Postman collection', () => {
@@ -142,8 +160,8 @@ describe('the Postman collection', () => {
       const headers = Object.fromEntries(
         (header ?? []).filter(({ disabled }) => !disabled).map(({ key, value }) => [key, value]),
       );
-      const env = { INFERENCE: stubInference().service };
-      const options = { method, headers, env, key: 'sk-local-acme', ...(body && { body: body.raw }) };
+      const env = { INFERENCE: stubInference().service, VIDEO_JOBS: recordingQueue().queue };
+      const options = { method, headers, env, key: 'sk-local-acme', ...(body && { body: bodyOf(body) }) };
       const answer = await call(path, options);
       const { status } = answer;
       // The ids are examples, so nothing is found under them, and a check shows one frame; but no request may be malformed.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { VideoJob } from '#shared/jobs/video-job.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
 import type { FrameSession } from '../stream/frame-session.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
@@ -10,6 +11,8 @@ export interface GatewayEnv {
   FRAME_SESSION: DurableObjectNamespace<FrameSession>;
   INFERENCE: InferenceService;
   PAGES: Fetcher;
+  VIDEOS: R2Bucket;
+  VIDEO_JOBS: Queue<VideoJob>;
   ENVIRONMENT?: string;
   APP_TO_APP_TOKEN?: string;
   DOCS_BASIC_AUTH?: string;

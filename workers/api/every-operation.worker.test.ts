@@ -5,9 +5,25 @@ import type { Host } from '#shared/contract/hosts.ts';
 import type { CreatedApiKey } from '#shared/contract/keys.ts';
 import { chargeCheck, readBalance } from '#shared/db/credits.ts';
 import { openDatabase } from '#shared/db/database.ts';
+import {
+  beginAttempt,
+  failSubmission,
+  findSubmissionById,
+  recordProgress,
+  takeStalled,
+  withdrawSubmission,
+} from '#shared/db/submissions.ts';
 import { findVerification, releaseVerification, renewClaim } from '#shared/db/verifications.ts';
 import { call, callData } from '#shared/testing/call-gateway.ts';
 import { checkBody, crops, frames } from '#shared/testing/post-check.ts';
+import {
+  film,
+  formOf,
+  giveFilmVerdict,
+  recordingQueue,
+  storedSubmission,
+  videoPath,
+} from '#shared/testing/post-video.ts';
 import { type RecordedQuery, recordQueries } from '#shared/testing/record-queries.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
@@ -22,7 +38,14 @@ import { requireTenant } from './use-cases/require-tenant.ts';
 const KEY = 'sk-local-acme';
 const { database, queries } = recordQueries(env.DB);
 const { service: inference } = stubInference();
-const bindings = { env: { DB: database, INFERENCE: inference, FRAME_SESSION: stubbedFrameSessions(inference) } };
+const bindings = {
+  env: {
+    DB: database,
+    INFERENCE: inference,
+    FRAME_SESSION: stubbedFrameSessions(inference),
+    VIDEO_JOBS: recordingQueue().queue,
+  },
+};
 const reached = new Set<string>();
 const answers: { operation: Operation; status: number; body: unknown }[] = [];
 
@@ -107,6 +130,19 @@ beforeAll(async () => {
     { path: `/api/v1/verifications?verdict=live&cursor=${verdictCursor}&${period}` },
     { path: `/api/v1/verifications?model=10&verdict=fake` },
   ]);
+  const video = () => formOf(['video_file', film()], ['metadata', '{"a":1}']);
+  const detectPath = videoPath();
+  await run('detectVideo', [
+    { path: detectPath, body: video() },
+    { path: detectPath, body: formOf(['video_url', 'https://films.example.com/x.mp4']) },
+    { path: detectPath, body: video(), headers: once },
+    { path: detectPath, body: video(), headers: once },
+  ]);
+  const [waits, runs, done, failed] = await submissionsInEachState();
+  await run(
+    'readVideoSubmission',
+    [waits, runs, done, failed].map(({ id }) => ({ path: `${detectPath}/${id}` })),
+  );
   await run('createKey', [
     { body: { name: 'y' } },
     { body: { name: 'z' }, headers: once },
@@ -152,6 +188,24 @@ beforeAll(async () => {
   await findVerification(openDatabase(database), { organisationId: 'nobody', operation: 'x', sessionId: 'y' });
 });
 
+/** Made by the same statements that the jobs run. */
+async function submissionsInEachState() {
+  const db = openDatabase(database);
+  const [waits, runs, done, failed] = [
+    await storedSubmission({ createdAtMs: 1 }),
+    await storedSubmission(),
+    await storedSubmission(),
+    await storedSubmission(),
+  ] as const;
+  await beginAttempt(db, runs.id, 1);
+  await recordProgress(db, { id: runs.id, attempts: 1 }, { stage: 'analysing', done: 1, total: 10 }, 1);
+  await giveFilmVerdict(done, { database });
+  await failSubmission(db, failed.id, 'x', 1);
+  await findSubmissionById(db, failed.id);
+  await withdrawSubmission(db, (await storedSubmission()).id);
+  return [waits, runs, done, failed] as const;
+}
+
 it('is reached', () => {
   expect([...reached].sort()).toEqual(OPERATIONS.map(({ id }) => id).sort());
 });
@@ -169,6 +223,14 @@ it('reads through an index in every query that a route makes', async () => {
   for (const { sql, parameters } of distinct.values()) {
     expect(await scansOf(sql, parameters), sql).toEqual([]);
   }
+});
+
+it('walks the index of what is open, which is small, in the hourly look for stalled videos', async () => {
+  const hourly = recordQueries(env.DB);
+  await takeStalled(openDatabase(hourly.database), { untouchedSinceMs: 0, nowMs: 1, most: 1 });
+  // No organisation to search by, and an index by time would be written at every step of every job.
+  const scans = await Promise.all(hourly.queries.map(({ sql, parameters }) => scansOf(sql, parameters)));
+  expect(scans).toEqual([['SCAN submissions USING INDEX submissions_open']]);
 });
 
 it('would notice a scan', async () => {

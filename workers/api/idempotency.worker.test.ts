@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedApiKey } from '#shared/contract/keys.ts';
 import { call, callJson } from '#shared/testing/call-gateway.ts';
+import { failingOn, stallingOn } from '#shared/testing/faulty-database.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import type { GatewayEnv } from './env.ts';
 import gateway from './index.ts';
@@ -146,44 +147,3 @@ describe('Idempotency-Key', () => {
     expect(await env.DB.prepare('SELECT count(*) AS n FROM idempotency_records').first('n')).toBe(1);
   });
 });
-
-/** The real D1, except that statements that match fail as they do when it cannot be reached. */
-function failingOn(pattern: RegExp): D1Database {
-  return new Proxy(env.DB, {
-    get(target, property) {
-      if (property === 'prepare') {
-        return (sql: string) => {
-          if (pattern.test(sql)) throw new Error('D1_ERROR: Network connection lost.');
-          return target.prepare(sql);
-        };
-      }
-      const value: unknown = Reflect.get(target, property);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-}
-
-/** The real D1, except that statements that match wait for the gate before they run. */
-function stallingOn(pattern: RegExp, gate: Promise<void>): D1Database {
-  const stall = (statement: D1PreparedStatement): D1PreparedStatement =>
-    new Proxy(statement, {
-      get(target, property) {
-        const value: unknown = Reflect.get(target, property);
-        if (typeof value !== 'function') return value;
-        if (property === 'bind') return (...parameters: unknown[]) => stall(target.bind(...parameters));
-        return async (...args: unknown[]) => {
-          await gate;
-          return Reflect.apply(value, target, args) as unknown;
-        };
-      },
-    });
-  return new Proxy(env.DB, {
-    get(target, property) {
-      if (property === 'prepare') {
-        return (sql: string) => (pattern.test(sql) ? stall(target.prepare(sql)) : target.prepare(sql));
-      }
-      const value: unknown = Reflect.get(target, property);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-}

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { createApp } from './app.ts';
 import { complainAboutEnvironment, type GatewayEnv } from './env.ts';
 import { forgetExpired } from './use-cases/forget-expired.ts';
+import { createTendServices, tendSubmissions } from './videos/tend-submissions.ts';
 
 export { RateLimit } from './rate-limit/rate-limit.ts';
 
@@ -12,5 +13,8 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
-  scheduled: async (_controller, env) => forgetExpired(env),
+  scheduled: async (_controller, env) => {
+    await forgetExpired(env);
+    await tendSubmissions(createTendServices(env));
+  },
 } satisfies ExportedHandler<GatewayEnv>;

@@ -32,6 +32,8 @@ import { listUsageEvents } from './routes/usage/list.ts';
 import { readUsageSummary } from './routes/usage/summary.ts';
 import { listVerifications } from './routes/verifications/list.ts';
 import { readVerification } from './routes/verifications/read.ts';
+import { detectVideo } from './routes/videos/detect.ts';
+import { readVideoSubmission } from './routes/videos/read-submission.ts';
 
 /** The public API, in the order in which the reference shows it. What is not in this list is not served. */
 export const OPERATIONS: readonly Operation[] = [
@@ -48,6 +50,8 @@ export const OPERATIONS: readonly Operation[] = [
   hybridCheck,
   hybrid50,
   hybrid150,
+  detectVideo,
+  readVideoSubmission,
   readResult,
   waitForResult,
   readQueueStats,

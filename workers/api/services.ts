@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Database, openDatabase } from '#shared/db/database.ts';
+import type { VideoJob } from '#shared/jobs/video-job.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
 import type { RateLimiter } from '#shared/rpc/rate-limiter.ts';
 import { type FrameSessions, frameSessions } from '../stream/frame-sessions.ts';
@@ -15,6 +16,8 @@ export interface Services {
   rateLimiter: RateLimiter;
   inference: InferenceService;
   frameSessions: FrameSessions;
+  recordings: R2Bucket;
+  videoJobs: Pick<Queue<VideoJob>, 'send'>;
   probes: Probes;
   caches: IsolateCaches;
   nowMs(): number;
@@ -58,6 +61,8 @@ export function createServices(env: GatewayEnv, later: Services['later']): Servi
     rateLimiter: createRateLimiter(env),
     inference: env.INFERENCE,
     frameSessions: frameSessions(env.FRAME_SESSION),
+    recordings: env.VIDEOS,
+    videoJobs: env.VIDEO_JOBS,
     probes: createProbes(env),
     caches: cachesOfIsolate,
     nowMs,

@@ -6,6 +6,7 @@ import { chargeCheck } from '#shared/db/credits.ts';
 import { openDatabase } from '#shared/db/database.ts';
 import { call, callData, callJson } from '#shared/testing/call-gateway.ts';
 import { checkBody, crops, frames, postCheck } from '#shared/testing/post-check.ts';
+import { film, formOf, recordingQueue, storedSubmission, traces } from '#shared/testing/post-video.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
 import { stubbedFrameSessions } from '#shared/testing/stubbed-frame-sessions.ts';
@@ -27,7 +28,7 @@ let ownedBefore: string;
 let usageReader: string;
 
 async function ownedByAcme(): Promise<string> {
-  const tables = ['api_keys', 'allowed_hosts', 'credit_entries', 'usage_events', 'verifications'];
+  const tables = ['api_keys', 'allowed_hosts', 'credit_entries', 'usage_events', 'verifications', 'submissions'];
   const columns =
     "SELECT * FROM $ WHERE organisation_id = (SELECT id FROM organisations WHERE slug = 'acme') ORDER BY id";
   const dumps = tables.map(async (table) => (await env.DB.prepare(columns.replace('$', table)).all()).results);
@@ -60,6 +61,7 @@ beforeAll(async () => {
   const reader = { name: 'reads usage', scopes: ['usage:read'] };
   usageReader = (await callData<CreatedApiKey>('/api/v1/keys', { method: 'POST', key: OWNER, body: reader })).key;
 
+  const submission = await storedSubmission({ metadata: { note: MARK }, objectKey: `videos/${MARK}` });
   const { frames: _, ...members } = checkBody();
   const uploaded = checkBody({ metadata: { note: MARK }, warnings: [MARK] });
   const hybrid = { session_id: check.session_id, fps: 30, frames: frames(50) };
@@ -83,6 +85,8 @@ beforeAll(async () => {
     recordClientTime: { path: { session_id: onlyOwners.session_id }, body: { client_time: 1 } },
     readVerification: { path: { session_id: onlyOwners.session_id } },
     listVerifications: {},
+    detectVideo: { body: formOf(['video_file', film()], ['metadata', '{"channel":"web"}']) },
+    readVideoSubmission: { path: { submission_id: submission.id } },
     createKey: { body: { name: 'mine' } },
     listKeys: {},
     readKey: { path: { key_id: key.id } },
@@ -108,12 +112,19 @@ describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
     it('shows and changes nothing of the owner', async () => {
       const attempt = attempts[operation.id];
       if (!attempt) throw new Error(`no attempt on ${operation.id}: add one`);
-      const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => attempt.path?.[name] ?? '');
+      const path = operation.path.replaceAll(
+        /\{(\w+)\}/g,
+        (_, name: string) => ({ tenant_slug: 'globex', ...attempt.path })[name] ?? '',
+      );
       const { service: inference } = stubInference();
       const options = {
         method: operation.method,
         key: STRANGER,
-        env: { INFERENCE: inference, FRAME_SESSION: stubbedFrameSessions(inference) },
+        env: {
+          INFERENCE: inference,
+          FRAME_SESSION: stubbedFrameSessions(inference),
+          VIDEO_JOBS: recordingQueue().queue,
+        },
         ...(attempt.body !== undefined && { body: attempt.body }),
       };
       const { response, body } = await callJson(path, options);
@@ -133,3 +144,28 @@ describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
     });
   },
 );
+
+describe.each(OPERATIONS.filter(({ tenantScoped }) => tenantScoped))('$id under the path of a tenant', (operation) => {
+  it.each([
+    ['another organisation', 'acme', 403, 'tenant_mismatch'],
+    ['nobody', 'nobody', 404, 'tenant_not_found'],
+    ['itself, in capitals', 'GLOBEX', 404, 'tenant_not_found'],
+  ])('that is %s is closed, and nothing is taken in', async (_whose, slug, status, code) => {
+    const attempt = attempts[operation.id];
+    const path = operation.path.replaceAll(
+      /\{(\w+)\}/g,
+      (_, name: string) => ({ tenant_slug: slug, ...attempt?.path })[name] ?? '',
+    );
+    const recorder = recordingQueue();
+    const before = await traces();
+    const { response, body } = await callJson(path, {
+      method: operation.method,
+      key: STRANGER,
+      env: { VIDEO_JOBS: recorder.queue },
+      ...(attempt?.body !== undefined && { body: attempt.body }),
+    });
+    expect([response.status, response.headers.get('x-error-code'), body.data]).toEqual([status, code, null]);
+    expect([await traces(), recorder.sent]).toEqual([before, []]);
+    expect(await ownedByAcme()).toBe(ownedBefore);
+  });
+});

@@ -1,20 +1,40 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
 import { sha256Hex } from '#shared/lib/hash.ts';
+import { REAL_MEDIA } from '#shared/testing/real-recordings.ts';
 import { applyMigrationsAndSeed } from '#shared/testing/start-seeded-worker.ts';
+import { submitVideo, videoResult } from '#shared/testing/submit-video.ts';
 import { buildPng } from '../inference/picture/testing/build-png.ts';
 
 // The Workers as they are deployed, each from its own configuration, bound to one another as in production.
 const server = createTestHarness({
-  workers: ['api', 'inference', 'stream', 'pages'].map((name) => ({ configPath: `workers/${name}/wrangler.toml` })),
+  workers: ['api', 'inference', 'stream', 'video', 'pages'].map((name) => ({
+    configPath: `workers/${name}/wrangler.toml`,
+  })),
 });
 
+let baseUrl: URL;
+
 beforeAll(async () => {
-  await server.listen();
+  baseUrl = (await server.listen()).url;
   const { DB } = await server.getWorker<{ DB: D1Database }>('edge-liveness-api').getEnv();
   await applyMigrationsAndSeed(DB);
 });
 afterAll(() => server.close());
+
+/** A key that is not one of the local ones. */
+async function keyOfAcme(): Promise<string> {
+  const key = `sk-${crypto.randomUUID()}`;
+  const { DB } = await server.getWorker<{ DB: D1Database }>('edge-liveness-api').getEnv();
+  await DB.prepare(
+    `INSERT INTO api_keys (id, organisation_id, name, key_hash, prefix, scopes, created_at_ms)
+     SELECT ?1, id, 'of this test', ?2, 'sk-', '[]', 0 FROM organisations WHERE slug = 'acme'`,
+  )
+    .bind(crypto.randomUUID(), await sha256Hex(key))
+    .run();
+  return key;
+}
 
 describe('the production Workers together', () => {
   it('are healthy: every service binding leads somewhere', async () => {
@@ -45,14 +65,7 @@ describe('the production Workers together', () => {
   });
 
   it('give a stream its verdict: the gateway, the Durable Object elsewhere, inference and the database they share', async () => {
-    const key = `sk-${crypto.randomUUID()}`;
-    const { DB } = await server.getWorker<{ DB: D1Database }>('edge-liveness-api').getEnv();
-    await DB.prepare(
-      `INSERT INTO api_keys (id, organisation_id, name, key_hash, prefix, scopes, created_at_ms)
-       SELECT ?1, id, 'of this test', ?2, 'sk-', '[]', 0 FROM organisations WHERE slug = 'acme'`,
-    )
-      .bind(crypto.randomUUID(), await sha256Hex(key))
-      .run();
+    const key = await keyOfAcme();
     const headers = { 'content-type': 'application/json', 'x-api-key': key };
     const session_id = crypto.randomUUID();
     const answers: { data: { status: string; verdict?: string } }[] = [];
@@ -69,8 +82,21 @@ describe('the production Workers together', () => {
     expect(await stored.json()).toMatchObject({ data: { operation: 'fastCheckStream', verdict: 'fake' } });
   });
 
+  it('give a film its verdict: the gateway stores and queues it, the video Worker elsewhere fetches and judges it', async () => {
+    const client = { baseUrl: baseUrl.origin, key: await keyOfAcme(), tenant: 'acme' };
+    const bytes = Uint8Array.from(await readFile(REAL_MEDIA.cap13));
+    const { data } = await submitVideo(client, { video_file: { name: 'person.mp4', bytes } });
+    const end = await videoResult(client, data?.submission_id ?? '', 30_000);
+    expect(end).toMatchObject({ status: 'completed', error: null, result: { verdict: 'live', frames_processed: 10 } });
+  });
+
   it('keep all but the gateway off the public address', async () => {
-    for (const name of ['edge-liveness-inference', 'edge-liveness-stream', 'edge-liveness-pages']) {
+    for (const name of [
+      'edge-liveness-inference',
+      'edge-liveness-stream',
+      'edge-liveness-video',
+      'edge-liveness-pages',
+    ]) {
       expect((await server.getWorker(name).fetch('/')).status).toBe(404);
     }
   });

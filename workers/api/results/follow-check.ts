@@ -1,8 +1,16 @@
 import { notFound } from '#shared/contract/errors.ts';
 import type { CheckProgress } from '#shared/contract/results.ts';
+import { findSubmission } from '#shared/db/submissions.ts';
 import { findCheckOfSession } from '#shared/db/verifications.ts';
 import type { Services } from '../services.ts';
-import { failedProgress, type GatheredFrames, isDead, progressOfRow, queuedProgress } from './present-progress.ts';
+import {
+  failedProgress,
+  type GatheredFrames,
+  isDead,
+  progressOfRow,
+  progressOfSubmission,
+  queuedProgress,
+} from './present-progress.ts';
 
 /** What has been gathered of a check whose frames come one by one; null when nothing has. */
 export interface StreamProgressReader {
@@ -49,7 +57,7 @@ export async function waitForProgress(
   }
 }
 
-/** A verdict, then work that goes on, then frames that are gathered, then work that has died. */
+/** A verdict, then work that goes on, then frames that are gathered, then a video, then work that has died. */
 async function look(
   { database, nowMs }: FollowServices,
   streams: StreamProgressReader,
@@ -60,7 +68,9 @@ async function look(
   if (row && !isDead(row, lookedAtMs)) return progressOfRow(row, lookedAtMs);
   const gathered = await streams.progressOf(organisationId, sessionId);
   if (gathered) return queuedProgress(sessionId, gathered);
-  // Between the two looks a stream may have come to its verdict, and given up its frames.
+  const submission = await findSubmission(database, organisationId, sessionId);
+  if (submission && submission.status !== 'completed') return progressOfSubmission(submission);
+  // Between the two looks a stream, or a video, may have come to its verdict, and given up its frames.
   const settled = await findCheckOfSession(database, organisationId, sessionId);
   return settled && progressOfRow(settled, nowMs());
 }

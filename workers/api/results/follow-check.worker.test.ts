@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimVerification, releaseVerification } from '#shared/db/verifications.ts';
+import { giveFilmVerdict, storedSubmission } from '#shared/testing/post-video.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import type { GatewayEnv } from '../env.ts';
 import { createServices, type Services } from '../services.ts';
@@ -110,6 +111,18 @@ describe('a check', () => {
       progressOf: async () => {
         await begin('fastCheckStream');
         await finish();
+        return null;
+      },
+    };
+    expect(await read(streams)).toMatchObject({ status: 'complete', verdict: 'live' });
+  });
+
+  it('is not lost where a video comes to its verdict between two looks', async () => {
+    const row = await storedSubmission();
+    check = { organisationId: row.organisationId, sessionId: row.id };
+    const streams: StreamProgressReader = {
+      progressOf: async () => {
+        await giveFilmVerdict(row);
         return null;
       },
     };

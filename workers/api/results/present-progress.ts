@@ -1,5 +1,6 @@
 import { iso, isoOrNull } from '#shared/contract/common.ts';
 import type { CheckProgress } from '#shared/contract/results.ts';
+import type { SubmissionRow } from '#shared/db/submissions.ts';
 import type { VerificationRow } from '#shared/db/verifications.ts';
 
 export interface GatheredFrames {
@@ -52,6 +53,15 @@ export function progressOfRow(row: VerificationRow, nowMs: number): CheckProgres
     available: true,
     error: null,
   };
+}
+
+/** A video that has no verdict, not yet or not ever. */
+export function progressOfSubmission(row: SubmissionRow): CheckProgress {
+  const named = { job_id: row.id, session_id: row.id };
+  const begun = { created_at: iso(row.createdAtMs), started_at: isoOrNull(row.startedAtMs) };
+  const ended = { completed_at: isoOrNull(row.completedAtMs), error: row.error };
+  const status = row.status === 'pending' ? 'queued' : row.status === 'processing' ? 'processing' : 'failed';
+  return { ...NOTHING_YET, ...named, ...begun, ...ended, status };
 }
 
 /** The same check, after it has come to nothing. */

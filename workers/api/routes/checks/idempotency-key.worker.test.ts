@@ -1,7 +1,7 @@
-import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import { booksOf, checkBody, frames, gate, postCheck, until } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { setBalance } from '#shared/testing/set-balance.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
 
 beforeAll(seedDatabase);
@@ -47,25 +47,18 @@ it('is not used up by a failure of ours', async () => {
 });
 
 it('is not used up when the credits were spent by another check', async () => {
-  const setBalance = (wanted: number) =>
-    env.DB.prepare(
-      `INSERT INTO credit_entries (id, organisation_id, kind, amount, balance_after, reference, created_at_ms)
-       SELECT ?1, id, 'adjustment', ?2 - credit_balance, ?2, ?1, 0 FROM organisations WHERE slug = 'broke'`,
-    )
-      .bind(crypto.randomUUID(), wanted)
-      .run();
-  await setBalance(1);
+  await setBalance('broke', 1);
   const stub = stubInference();
   const robbed = stubInference({
     judge: async (request) => {
-      await setBalance(0);
+      await setBalance('broke', 0);
       return stub.service.judge(request);
     },
   });
   const body = checkBody();
   const options = { key: 'sk-local-broke', headers: { 'idempotency-key': 'f' } };
   expect((await postCheck(body, { ...options, inference: robbed })).response.status).toBe(402);
-  await setBalance(1);
+  await setBalance('broke', 1);
   expect((await postCheck(body, options)).response.status).toBe(200);
 });
 

@@ -4,10 +4,11 @@ import type { Verification, VerificationSummary } from '#shared/contract/checks.
 import type { Page } from '#shared/contract/pagination.ts';
 import type { CheckProgress } from '#shared/contract/results.ts';
 import { openDatabase } from '#shared/db/database.ts';
-import { countRunningChecks } from '#shared/db/verifications.ts';
+import { beginAttempt, countWaiting, failSubmission } from '#shared/db/submissions.ts';
 import { type CallOptions, callData, callJson } from '#shared/testing/call-gateway.ts';
 import { ACME, checkBody, crops, gate, PATHS, postCheck, until } from '#shared/testing/post-check.ts';
 import { streamOf } from '#shared/testing/post-frame.ts';
+import { storedSubmission } from '#shared/testing/post-video.ts';
 import { recordQueries } from '#shared/testing/record-queries.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { JUDGEMENT, stubInference } from '#shared/testing/stub-inference.ts';
@@ -25,7 +26,7 @@ const codeOf = async (path: string, options: CallOptions = { key: ACME }) => {
 };
 
 /** A check that does not end before it is let. */
-async function heldUp(key = ACME) {
+async function heldUp() {
   const { opened, open } = gate();
   let asked = false;
   const inference = stubInference({
@@ -36,7 +37,7 @@ async function heldUp(key = ACME) {
     },
   });
   const body = checkBody();
-  const running = postCheck(body, { key, inference });
+  const running = postCheck(body, { inference });
   await until(() => asked);
   const end = async () => {
     open();
@@ -166,27 +167,31 @@ describe('waiting for it', () => {
 describe('the queue', () => {
   const stats = (key: string) => callData('/api/v1/queue/stats', { key });
 
-  it('counts what the organisation has running just now', async () => {
-    expect(await stats(READER)).toEqual({ queue_length: 0, queue_key: 'checks:acme' });
-    const [first, second, other] = [await heldUp(), await heldUp(), await heldUp(GLOBEX)];
-    expect(await stats(READER)).toEqual({ queue_length: 2, queue_key: 'checks:acme' });
-    expect(await stats(GLOBEX)).toEqual({ queue_length: 1, queue_key: 'checks:globex' });
-    await endLease(first.sessionId);
+  it('counts the videos of the organisation that wait just now, and no other work', async () => {
+    const running = await heldUp();
+    expect(await stats(READER)).toEqual({ queue_length: 0, queue_key: 'videos:acme' });
+    const [first, second] = [await storedSubmission(), await storedSubmission(), await storedSubmission({}, 'globex')];
+    expect(await stats(READER)).toEqual({ queue_length: 2, queue_key: 'videos:acme' });
+    expect(await stats(GLOBEX)).toEqual({ queue_length: 1, queue_key: 'videos:globex' });
+    await beginAttempt(openDatabase(env.DB), first.id, Date.now());
     expect(await stats(READER)).toMatchObject({ queue_length: 1 });
-    await Promise.all([first.end(), second.end(), other.end()]);
+    await failSubmission(openDatabase(env.DB), second.id, 'x', Date.now());
     expect(await stats(READER)).toMatchObject({ queue_length: 0 });
+    expect(await stats(GLOBEX)).toMatchObject({ queue_length: 1 });
+    await running.end();
   });
 
-  it('looks only at leases, however many checks an organisation has made', async () => {
+  it.each([
+    ['all', undefined, '(organisation_id=? AND status=?)'],
+    ['those before an instant', 1, '(organisation_id=? AND status=? AND created_at_ms<?)'],
+  ])('looks only at what waits, however many videos there have been: %s', async (_which, beforeMs, by) => {
     const { database, queries } = recordQueries(env.DB);
-    await countRunningChecks(openDatabase(database), 'x', 1);
+    await countWaiting(openDatabase(database), 'x', beforeMs);
     const [query] = queries;
     const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${query?.sql}`)
       .bind(...(query?.parameters ?? []))
       .all<{ detail: string }>();
-    expect(plan.results.map(({ detail }) => detail)).toEqual([
-      'SEARCH verifications USING INDEX verifications_lease (lease_ends_at_ms>?)',
-    ]);
+    expect(plan.results.map(({ detail }) => detail)).toEqual([`SEARCH submissions USING INDEX submissions_open ${by}`]);
   });
 });
 

@@ -64,9 +64,13 @@ function readSubmission(db: Database, id: string) {
   return db.select().from(submissions).where(eq(submissions.id, id)).limit(1);
 }
 
-/** As if it had never been sent; not once somebody works on it. */
-export async function withdrawSubmission(db: Database, id: string): Promise<void> {
-  await db.delete(submissions).where(and(eq(submissions.id, id), eq(submissions.status, 'pending')));
+/** As if it had never been sent. False once somebody has begun to work on it: then it stays. */
+export async function withdrawSubmission(db: Database, id: string): Promise<boolean> {
+  const rows = await db
+    .delete(submissions)
+    .where(and(eq(submissions.id, id), eq(submissions.status, 'pending')))
+    .returning({ id: submissions.id });
+  return rows.length === 1;
 }
 
 export async function findSubmission(db: Database, organisationId: string, id: string): Promise<SubmissionRow | null> {

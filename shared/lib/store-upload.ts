@@ -5,11 +5,6 @@ import { ApiFailure, payloadTooLarge } from '../contract/errors.ts';
 export const PART_BYTES = 5 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = 5;
 
-export interface UploadOptions {
-  maxBytes: number;
-  contentType: string;
-}
-
 export interface StoredUpload {
   sizeBytes: number;
   /** In hex. */
@@ -24,9 +19,9 @@ export async function storeUpload(
   bucket: R2Bucket,
   key: string,
   chunks: AsyncIterable<Uint8Array>,
-  { maxBytes, contentType }: UploadOptions,
+  maxBytes: number,
 ): Promise<StoredUpload> {
-  const upload = new Upload(bucket, key, { httpMetadata: { contentType } });
+  const upload = new Upload(bucket, key);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   try {
@@ -48,7 +43,6 @@ export async function storeUpload(
 class Upload {
   readonly #bucket: R2Bucket;
   readonly #key: string;
-  readonly #options: R2MultipartOptions;
   readonly #sent: R2UploadedPart[] = [];
   #multipart: R2MultipartUpload | null = null;
   #filling = new Uint8Array(PART_BYTES);
@@ -57,10 +51,9 @@ class Upload {
   #spare: Uint8Array<ArrayBuffer> | null = null;
   #sending: Promise<Sent> | null = null;
 
-  constructor(bucket: R2Bucket, key: string, options: R2MultipartOptions) {
+  constructor(bucket: R2Bucket, key: string) {
     this.#bucket = bucket;
     this.#key = key;
-    this.#options = options;
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -79,7 +72,7 @@ class Upload {
     const rest = this.#filling.subarray(0, this.#filled);
     const multipart = this.#multipart;
     if (multipart === null) {
-      await stored(this.#bucket.put(this.#key, rest, this.#options));
+      await stored(this.#bucket.put(this.#key, rest));
       return;
     }
     await this.#settle();
@@ -99,7 +92,7 @@ class Upload {
 
   async #sendPart(): Promise<void> {
     await this.#settle();
-    this.#multipart ??= await stored(this.#bucket.createMultipartUpload(this.#key, this.#options));
+    this.#multipart ??= await stored(this.#bucket.createMultipartUpload(this.#key));
     const part = this.#filling;
     this.#sending = settled(this.#multipart.uploadPart(this.#sent.length + 1, part));
     this.#filling = this.#spare ?? new Uint8Array(PART_BYTES);

@@ -14,7 +14,7 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   scheduled: async (_controller, env) => {
-    await forgetExpired(env);
-    await tendSubmissions(createTendServices(env));
+    // Each whatever becomes of the other.
+    await Promise.all([forgetExpired(env), tendSubmissions(createTendServices(env))]);
   },
 } satisfies ExportedHandler<GatewayEnv>;

@@ -40,9 +40,8 @@ export async function fetchRecording(
   const fetched = await services.fetchPublic(url, LIMITS);
   if (!fetched.ok) throw failureOf(fetched);
   const { body, contentLength } = fetched;
-  const options = { maxBytes: MAX_VIDEO_BYTES, contentType: fetched.contentType ?? 'application/octet-stream' };
   try {
-    return await storeUpload(services.recordings, key, followed(body, contentLength, progress), options);
+    return await storeUpload(services.recordings, key, followed(body, contentLength, progress), MAX_VIDEO_BYTES);
   } catch (error) {
     if (error instanceof PublicFetchFailure) throw failureOf(error.refusal);
     throw error;

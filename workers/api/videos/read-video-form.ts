@@ -57,8 +57,7 @@ export async function readVideoForm(
 async function readFile(recordings: R2Bucket, part: FormPart, objectKey: string | null): Promise<VideoFile> {
   refuseOtherFiles(part);
   if (objectKey === null) return { ...(await measure(part.body)), isStored: false };
-  const options = { maxBytes: MAX_VIDEO_BYTES, contentType: part.contentType ?? 'application/octet-stream' };
-  return { ...(await storeUpload(recordings, objectKey, part.body, options)), isStored: true };
+  return { ...(await storeUpload(recordings, objectKey, part.body, MAX_VIDEO_BYTES)), isStored: true };
 }
 
 /** A repetition of a request must be known as one, also where the first has used up the credits. */

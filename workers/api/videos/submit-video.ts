@@ -78,8 +78,9 @@ async function submit(
   try {
     await videoJobs.send(videoJob(row.id));
   } catch (error) {
-    // Should this fail, too, the hourly look for jobs without a message finds it.
-    await withdrawSubmission(database, row.id);
+    // The queue may have taken it all the same, and the job be at work. Should this fail, too, the hourly look for jobs without a
+    // message finds it.
+    if (!(await withdrawSubmission(database, row.id))) return row;
     console.error(JSON.stringify({ level: 'error', event: 'video_job_not_queued', reason: String(error) }));
     const message = 'The video could not be queued. Nothing was charged; please send it again.';
     throw new ApiFailure({ code: 'service_unavailable', message, retryAfterSeconds: RETRY_AFTER_SECONDS });

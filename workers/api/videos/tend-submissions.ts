@@ -33,16 +33,25 @@ export function createTendServices(env: Pick<GatewayEnv, 'DB' | 'VIDEOS' | 'VIDE
  * submission. Run from time to time; whatever is in order is left alone.
  */
 export async function tendSubmissions(services: TendServices): Promise<void> {
-  await reviveStalled(services);
-  await deleteOrphans(services);
+  const steps = await Promise.allSettled([reviveStalled(services), deleteOrphans(services)]);
+  for (const step of steps) if (step.status === 'rejected') complain(step.reason);
+}
+
+function complain(error: unknown): void {
+  console.error(JSON.stringify({ level: 'error', event: 'submissions_not_tended', reason: String(error) }));
 }
 
 async function reviveStalled({ database, recordings, videoJobs, nowMs }: TendServices): Promise<void> {
   const nowIsMs = nowMs();
   const limits = { untouchedSinceMs: nowIsMs - STALLED_AFTER_MS, nowMs: nowIsMs, most: MOST_AT_ONCE };
   for (const { id, attempts, objectKey } of await takeStalled(database, limits)) {
-    if (attempts < MOST_DELIVERIES) await videoJobs.send(videoJob(id));
-    else if (await failSubmission(database, id, LOST, nowIsMs)) await deleteRecording(recordings, objectKey);
+    // One that this fails for is stalled again in an hour; the others do not wait for that.
+    try {
+      if (attempts < MOST_DELIVERIES) await videoJobs.send(videoJob(id));
+      else if (await failSubmission(database, id, LOST, nowIsMs)) await deleteRecording(recordings, objectKey);
+    } catch (error) {
+      complain(error);
+    }
   }
 }
 

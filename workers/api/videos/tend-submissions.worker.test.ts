@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '#shared/db/database.ts';
 import { beginAttempt, failSubmission, findSubmissionById, type SubmissionRow } from '#shared/db/submissions.ts';
+import type { VideoJob } from '#shared/jobs/video-job.ts';
 import { faultyBucket } from '#shared/testing/faulty-bucket.ts';
 import { recordingQueue, storedSubmission, traces } from '#shared/testing/post-video.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
@@ -63,6 +64,26 @@ describe('a submission that nobody has touched for an hour', () => {
     const empty = await begun(3, HOUR_MS + 1);
     await tend();
     expect(await reread(empty)).toMatchObject({ status: 'failed' });
+  });
+
+  it('does not wait for another for which there is no message, nor do recordings', async () => {
+    const rows = [await submitted(2 * HOUR_MS), await submitted(2 * HOUR_MS)];
+    await env.VIDEOS.put('videos/orphan', 'x');
+    const sent: string[] = [];
+    const { queue } = recordingQueue();
+    const send: Queue<VideoJob>['send'] = async (job) => {
+      if (job.submissionId === rows[0]?.id) throw new Error('the queue is away');
+      sent.push(job.submissionId);
+      return await queue.send(job);
+    };
+    const log = vi.spyOn(console, 'error').mockReturnValue();
+    const services = createTendServices(env as unknown as GatewayEnv);
+    const nowMs = () => Date.now() + 25 * HOUR_MS;
+    await tendSubmissions({ ...services, videoJobs: { send }, nowMs });
+    expect(sent).toEqual([rows[1]?.id]);
+    expect((await traces()).objects).toEqual([]);
+    expect(log.mock.calls.flat().join()).toContain('the queue is away');
+    log.mockRestore();
   });
 
   it('is one of a hundred at most in one look', async () => {

@@ -141,3 +141,35 @@ test('so does one while the tools are loaded', async () => {
   expect(await loading).toEqual(FAILED);
   expect(log).toHaveBeenCalledTimes(1);
 });
+
+const decodedFace = { width: face.width, height: face.height, bytes: face.data };
+
+test('a picture that comes decoded is analysed as the same one that does not', async () => {
+  const encoded = await analyse([FACE]);
+  decodePicture.mockClear();
+  expect(await analyse([], 0, { pictures: [{ ...decodedFace, ordinal: 0 }] })).toEqual(encoded);
+  expect(decodePicture).not.toHaveBeenCalled();
+});
+
+test('one without a place is looked at for its face, and not for its texture', async () => {
+  const previousFace = await faceBefore();
+  const result = await analyse([], 0, { pictures: [{ ...decodedFace, ordinal: null }], previousFace });
+  expect(detectFaces).not.toHaveBeenCalled();
+  expect(result).toMatchObject({
+    outcomes: [{ evidence: { face: { textureMargins: { square: null, whole: null } } } }],
+  });
+});
+
+test.each([
+  [{ width: 63, height: 224 }, 'frame', 'too_small'],
+  [{ width: 4096, height: 4096 }, 'frame', 'too_large'],
+  [{ width: 223, height: 225 }, 'crop', 'wrong_size'],
+  [{ width: 224, height: 223 }, 'frame', 'damaged'],
+  [{ width: 224, height: 225 }, 'frame', 'damaged'],
+] as const)(
+  'pixels are held against the same limits, and must be as many as they say: %o as a %s',
+  async (size, kind, problem) => {
+    const pictures = [{ ...decodedFace, ...size, ordinal: 0 }];
+    expect(summary(await analyse([], 0, { kind, pictures }))).toEqual([problem]);
+  },
+);

@@ -27,3 +27,7 @@ test('both views are seen about as often, however long it is', () => {
 test('the detector is asked afresh in every fifth', () => {
   expect(chosen('detect', 21)).toEqual([0, 5, 10, 15, 20]);
 });
+
+test('a frame that is of interest only for how it moves goes through none of it', () => {
+  expect(samplingOf(null)).toEqual({ detect: false, square: false, whole: false });
+});

@@ -3,12 +3,14 @@ import { benchChecks } from './bench/checks.ts';
 import { benchGateway } from './bench/gateway.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchStream } from './bench/stream.ts';
+import { benchVideo } from './bench/video.ts';
 
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   gateway: benchGateway,
   checks: benchChecks,
   memory: benchMemory,
   stream: benchStream,
+  video: benchVideo,
 };
 
 const name = process.argv[2] ?? '';

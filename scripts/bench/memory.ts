@@ -3,7 +3,8 @@ import { startLocalServer } from '../../shared/testing/start-local-server.ts';
 import { nativeNetworks } from '../native/native-networks.ts';
 import { checkPictures } from './check-pictures.ts';
 import { CheckRequest } from './check-request.ts';
-import { ownWorkerds, type ProcessStatus, resetPeak, statusOf } from './workerd-memory.ts';
+import { overIdle, peaksDuring, residentNow } from './peaks-during.ts';
+import { ownWorkerds } from './workerd-memory.ts';
 
 const FRAMES = 120;
 const LEAST_BODY_BYTES = 36e6;
@@ -12,7 +13,6 @@ const COMPRESSION_LEVEL = 2;
 const AIM_MIB = 64;
 const WARM_UP_CHECKS = 10;
 const ROUNDS = 3;
-const POLL_MS = 10;
 const SETTLE_MS = 1_000;
 const MIB = 2 ** 20;
 
@@ -60,52 +60,6 @@ export async function benchMemory(): Promise<void> {
 
 function streams(request: CheckRequest, count: number, baseUrl: string) {
   return Array.from({ length: count }, () => request.stream(baseUrl));
-}
-
-type Processes = readonly ProcessStatus[];
-
-function overIdle(idle: Processes, bytes: readonly number[]): number[] {
-  return idle.map(({ residentBytes }, i) => (bytes[i] ?? Number.NaN) - residentBytes);
-}
-
-async function residentNow(processes: Processes): Promise<number[]> {
-  return (await statusesOf(processes)).map(({ residentBytes }) => residentBytes);
-}
-
-/** By process. The kernel's own peak where it can be started anew, else what was seen in passing. */
-async function peaksDuring(processes: Processes, work: () => Promise<unknown>): Promise<number[]> {
-  const isReset = await Promise.all(processes.map(({ id }) => resetPeak(id)));
-  const peaks = processes.map(() => 0);
-  const look = async () => {
-    for (const [i, { peakResidentBytes, residentBytes }] of (await statusesOf(processes)).entries()) {
-      peaks[i] = Math.max(peaks[i] ?? 0, isReset[i] ? peakResidentBytes : residentBytes);
-    }
-  };
-  let isDone = false;
-  const poll = async () => {
-    while (!isDone) {
-      await look();
-      await sleep(POLL_MS);
-    }
-  };
-  const finish = async () => {
-    await work().finally(() => {
-      isDone = true;
-    });
-    await look();
-  };
-  await Promise.all([poll(), finish()]);
-  return peaks;
-}
-
-async function statusesOf(processes: Processes): Promise<ProcessStatus[]> {
-  return await Promise.all(
-    processes.map(async ({ id }) => {
-      const status = await statusOf(id);
-      if (status === null) throw new Error('workerd ended while it was measured');
-      return status;
-    }),
-  );
 }
 
 function report(name: string, bytes: readonly number[]): void {

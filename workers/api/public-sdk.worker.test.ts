@@ -59,7 +59,7 @@ describe('the public SDK', () => {
     await client.postClientTime(sessionId, 1234.5);
     const stored = await callData<Verification>(`/api/v1/verifications/${sessionId}`, { key: ACME });
     expect(stored).toMatchObject({ operation: 'verify', model: '50', client_time: 1235 });
-    expect(await client.queueStats()).toEqual({ queue_length: 0, queue_key: 'checks:acme' });
+    expect(await client.queueStats()).toEqual({ queue_length: 0, queue_key: 'videos:acme' });
   });
 
   it('understands what is refused', async () => {

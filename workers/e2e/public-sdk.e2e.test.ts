@@ -140,7 +140,7 @@ describe('beside checks', () => {
   it('health, getModels and queueStats answer', async () => {
     expect(await client.health()).toMatchObject({ status: 'healthy' });
     expect(JSON.stringify(await client.getModels())).toContain('mixed-30-v3_1_1');
-    expect(await client.queueStats()).toMatchObject({ queue_length: 0, queue_key: 'checks:acme' });
+    expect(await client.queueStats()).toMatchObject({ queue_length: 0, queue_key: 'videos:acme' });
   });
 
   it('getJobResult, waitForJobResult and postClientTime know a check by its session', async () => {

@@ -35,9 +35,10 @@ export async function benchVideo(): Promise<void> {
 }
 
 async function benchDecoding(worker: DecoderWorker, clips: readonly BenchClip[], folder: string): Promise<void> {
-  const { stderr } = await runFfmpeg(['-version']).then(({ stdout }) => ({ stderr: new TextDecoder().decode(stdout) }));
+  const { stdout } = await runFfmpeg(['-version']);
+  const [version] = new TextDecoder().decode(stdout).split('\n');
   console.log(
-    `\nDecoding, milliseconds a frame, medians of ${ROUNDS} rounds in turn; native is ${stderr.split('\n', 1)[0]}, one thread`,
+    `\nDecoding, milliseconds a frame, medians of ${ROUNDS} rounds in turn; native is ${version}, one thread`,
   );
   console.log(
     `"decoded": all frames, ${TAKEN} of them as RGBA in WASM and none in native code. "as RGBA": all of them, in both.`,

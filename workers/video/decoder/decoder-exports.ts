@@ -18,7 +18,6 @@ export interface DecoderExports {
   vd_listed(): number;
   vd_time(): number;
   vd_tainted(): number;
-  vd_damage(): number;
   vd_width(): number;
   vd_height(): number;
   vd_pixel_format(): number;

@@ -109,11 +109,6 @@ export class NativeDecoder {
     return { width, height, rgba: new Uint8Array(this.#exports.memory.buffer, address, width * height * 4) };
   }
 
-  /** How often a packet or a frame was damaged so far. */
-  damageCount(): number {
-    return this.#exports.vd_damage();
-  }
-
   async #suspendable(exported: (...values: number[]) => number, ...values: number[]): Promise<number> {
     try {
       return await WebAssembly.promising(exported)(...values);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ApiError, ErrorExtras } from './errors.ts';
+import type { AnswerShape } from './answer-shape.ts';
+import { type ApiError, ERROR_STATUS, type ErrorExtras } from './errors.ts';
 import { SCOPES } from './scopes.ts';
 
 export function successEnvelope<Data extends z.ZodType>(data: Data) {
@@ -30,6 +31,16 @@ export function success<Data>(data: Data): { data: Data; success: true; message:
 export function failure(error: ApiError): ErrorEnvelope {
   return { data: null, success: false, message: error.message, errors: problemsOf(error), ...extrasOf(error) };
 }
+
+/** The shape of everything below `/api` and of `/health`. */
+export const ENVELOPE: AnswerShape = {
+  success,
+  failure,
+  statusOf: (code) => ERROR_STATUS[code],
+  challenge: 'ApiKey',
+  successSchema: successEnvelope,
+  errorSchema: ErrorEnvelope,
+};
 
 function problemsOf(error: ApiError): Record<string, string[]>[] {
   if ('fields' in error) return error.fields.map(({ field, messages }) => ({ [field]: messages }));

@@ -2,6 +2,8 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import type { AnswerShape } from '#shared/contract/answer-shape.ts';
+import { FACE_SEARCH_PATH, FACE_SEARCH_SHAPE } from '#shared/contract/face-search-shape.ts';
 import type { GatewayHono } from './http-context.ts';
 import { accessLog } from './middleware/access-log.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
@@ -18,14 +20,24 @@ export function createApp(operations: readonly Operation[] = OPERATIONS): Hono<G
   app.use(requestId());
   app.use(accessLog());
   app.use(apiHeaders());
+  app.use(`${FACE_SEARCH_PATH}/*`, answerIn(FACE_SEARCH_SHAPE));
   app.use(provideServices());
   app.use('/health', cors());
   app.use('/api/*', crossOrigin());
+  app.use(`${FACE_SEARCH_PATH}/*`, crossOrigin());
   mountDocuments(app, operations);
   mountOperations(app, operations);
   app.notFound((c) => errorResponse(c, { code: 'not_found', message: 'No such route' }));
   app.onError(answerError);
   return app;
+}
+
+/** Before anything can fail, so that every error below the path has its shape. */
+function answerIn(shape: AnswerShape): MiddlewareHandler<GatewayHono> {
+  return async function setShape(c, next) {
+    c.set('shape', shape);
+    await next();
+  };
 }
 
 /** For answers that are data: nothing in them may run, be framed or be cached. */

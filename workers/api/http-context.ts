@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { AnswerShape } from '#shared/contract/answer-shape.ts';
 import type { GatewayEnv } from './env.ts';
 import type { Services } from './services.ts';
 import type { Caller } from './use-cases/find-caller.ts';
@@ -17,6 +18,8 @@ export interface GatewayHono {
     /** A page has security headers of its own. */
     isPage: boolean;
     errorCode: string | null;
+    /** Of everything below a path; the envelope elsewhere. */
+    shape: AnswerShape | null;
   };
 }
 

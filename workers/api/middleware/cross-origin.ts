@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { GatewayContext, GatewayHono } from '../http-context.ts';
+import { credentialsOf } from '../operation/credentials.ts';
 import { mayReadAnswer, originIsAllowedBySomebody } from '../use-cases/allow-origin.ts';
 
 const EXPOSED_HEADERS = [
@@ -49,7 +50,7 @@ async function isAllowed(origin: string, c: GatewayContext): Promise<boolean> {
   const services = c.var.services;
   try {
     if (c.req.method === 'OPTIONS') return await originIsAllowedBySomebody(services, origin);
-    return await mayReadAnswer(services, origin, c.req.header('x-api-key') ?? null);
+    return await mayReadAnswer(services, origin, credentialsOf(c));
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { failure } from '#shared/contract/envelope.ts';
+import { ENVELOPE } from '#shared/contract/envelope.ts';
 import { type ApiError, ApiFailure, ERROR_STATUS } from '#shared/contract/errors.ts';
 import { isDatabaseOutage } from '#shared/db/database.ts';
 import type { GatewayContext } from '../http-context.ts';
@@ -18,14 +18,16 @@ export function answerError(error: unknown, c: GatewayContext): Response {
   return errorResponse(c, apiError);
 }
 
-export function errorResponse(c: GatewayContext, error: ApiError, challenge = 'ApiKey'): Response {
+export function errorResponse(c: GatewayContext, error: ApiError, passwordPrompt?: string): Response {
+  const { failure, statusOf, challenge } = c.get('shape') ?? ENVELOPE;
+  const status = statusOf(error.code);
   c.set('errorCode', error.code);
   c.header('X-Error-Code', error.code);
   c.header('Cache-Control', 'no-store');
-  if (error.code === 'invalid_key') c.header('WWW-Authenticate', challenge);
+  if (status === 401) c.header('WWW-Authenticate', passwordPrompt ?? challenge);
   if (error.code === 'method_not_allowed') c.header('Allow', error.allow.join(', '));
   if ('retryAfterSeconds' in error && error.retryAfterSeconds) c.header('Retry-After', `${error.retryAfterSeconds}`);
-  return c.json(failure(error), ERROR_STATUS[error.code] satisfies ContentfulStatusCode);
+  return c.json(failure(error), status as ContentfulStatusCode);
 }
 
 function toApiError(error: unknown): ApiError {

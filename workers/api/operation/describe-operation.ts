@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiRequestBodyObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import { ErrorEnvelope, successEnvelope } from '#shared/contract/envelope.ts';
-import { ERROR_MEANING, ERROR_STATUS, type ErrorCode } from '#shared/contract/errors.ts';
+import { ENVELOPE } from '#shared/contract/envelope.ts';
+import { ERROR_MEANING, type ErrorCode } from '#shared/contract/errors.ts';
 import { StreamedForm } from './multipart-form.ts';
 import type { Access, Operation } from './operation.ts';
 import { Streamed } from './streamed-body.ts';
@@ -21,6 +21,7 @@ const SECURITY: Record<Access, Record<string, string[]>[]> = {
   public: [],
   key: [{ apiKey: [] }],
   key_or_app: [{ apiKey: [] }, { appToken: [] }],
+  bearer: [{ bearer: [] }, { apiKey: [] }],
 };
 
 const IdempotencyKeyHeader = z.object({
@@ -69,7 +70,7 @@ const ReplayedHeader = z
   .optional()
   .meta({ description: 'This is the first answer to the same `Idempotency-Key`, given again.' });
 
-function describeSuccess({ success, access, creates, answerHeaders }: Operation) {
+function describeSuccess({ success, access, creates, answerHeaders, shape = ENVELOPE }: Operation) {
   return {
     description: success.description,
     headers: z.object({
@@ -78,15 +79,16 @@ function describeSuccess({ success, access, creates, answerHeaders }: Operation)
       ...(creates ? { 'Idempotency-Replayed': ReplayedHeader } : {}),
       ...answerHeaders?.shape,
     }),
-    content: { 'application/json': { schema: successEnvelope(success.data) } },
+    content: { 'application/json': { schema: shape.successSchema(success.data) } },
   };
 }
 
 function describeErrors(operation: Operation): ZodOpenApiResponsesObject {
-  const byStatus = Map.groupBy(errorCodesOf(operation), (code) => ERROR_STATUS[code]);
+  const { statusOf, errorSchema } = operation.shape ?? ENVELOPE;
+  const byStatus = Map.groupBy(errorCodesOf(operation), statusOf);
   const responses: ZodOpenApiResponsesObject = {};
   for (const [status, codes] of [...byStatus].sort(([a], [b]) => a - b)) {
-    responses[`${status}`] = {
+    responses[`${status}` as `4${string}`] = {
       description: codes.map((code) => `\`${code}\`: ${ERROR_MEANING[code]}`).join(' '),
       headers: z.object({
         'X-Error-Code': z.enum(codes),
@@ -99,7 +101,7 @@ function describeErrors(operation: Operation): ZodOpenApiResponsesObject {
         ...(operation.creates && status === 409 ? { 'Idempotency-Replayed': ReplayedHeader } : {}),
         ...(ANNOUNCED_STATUSES.has(status) ? operation.answerHeaders?.shape : {}),
       }),
-      content: { 'application/json': { schema: ErrorEnvelope } },
+      content: { 'application/json': { schema: errorSchema } },
     };
   }
   return responses;
@@ -111,6 +113,7 @@ export function errorCodesOf(operation: Operation): ErrorCode[] {
   return [
     ...new Set<ErrorCode>([
       ...(operation.access === 'public' ? [] : authenticated),
+      ...(operation.access === 'bearer' ? (['token_expired'] as const) : []),
       ...(operation.scope ? (['insufficient_scope'] as const) : []),
       ...(operation.tenantScoped ? (['tenant_mismatch', 'tenant_not_found'] as const) : []),
       ...(operation.params || operation.query ? (['validation_error'] as const) : []),

@@ -9,7 +9,8 @@ export type OpenApiDocument = ReturnType<typeof createOpenApiDocument>;
 const DESCRIPTION = `Liveness and face search on your own Cloudflare account.
 
 Every JSON answer below \`/api\` and of \`/health\` is \`{ data, success, message }\`; an error adds \`errors\` and the
-header \`X-Error-Code\`. Checks are made in this order: key (401), suspension (402), scope (403), rate limit (429), request
+header \`X-Error-Code\`. Face search, below \`/v2/face-recognition\`, answers \`{ id, data, signature }\` and
+\`{ message, code }\`. Checks are made in this order: key (401), suspension (402), scope (403), rate limit (429), request
 (400), credits (402), work.`;
 
 /** The OpenAPI 3.1 document of exactly these operations. `servers` is left to the reader: the same origin. */
@@ -39,6 +40,11 @@ export function createOpenApiDocument(operations: readonly Operation[]) {
           type: 'http',
           scheme: 'bearer',
           description: 'The token that the deployment shares with its applications.',
+        },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A key of your organisation, or a token from `POST /api/v1/tokens`.',
         },
       },
     },

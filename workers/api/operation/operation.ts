@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AnswerShape } from '#shared/contract/answer-shape.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { Scope } from '#shared/contract/scopes.ts';
 import type { Creation } from '#shared/db/idempotency.ts';
@@ -6,9 +7,12 @@ import type { Services } from '../services.ts';
 import type { Caller, KeyCaller } from '../use-cases/find-caller.ts';
 import type { Streamed } from './streamed-body.ts';
 
-/** Who may call: anybody, a key, or a key as well as the token that a deployment shares with its own applications. */
-export type Access = 'public' | 'key' | 'key_or_app';
-type CallerOf<A extends Access> = A extends 'key' ? KeyCaller : A extends 'key_or_app' ? Caller : null;
+/**
+ * Who may call: anybody, a key, a key as well as the token that a deployment shares with its own applications, or a key as well as
+ * a token that was made with one, either of them as a bearer.
+ */
+export type Access = 'public' | 'key' | 'key_or_app' | 'bearer';
+type CallerOf<A extends Access> = A extends 'key' | 'bearer' ? KeyCaller : A extends 'key_or_app' ? Caller : null;
 
 type Input = z.ZodType | Streamed<unknown> | undefined;
 type Output<Of extends Input> =
@@ -65,6 +69,8 @@ export interface OperationSpec<
   headers?: Headers;
   body?: Body;
   maxBodyBytes?: number;
+  /** Of its answers; the envelope where none is named. */
+  shape?: AnswerShape;
   /** What `announce` may set, for the reference. */
   answerHeaders?: z.ZodObject;
   success: { status: 200 | 201; data: Data; description: string };

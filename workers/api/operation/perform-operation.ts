@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { success } from '#shared/contract/envelope.ts';
+import { ENVELOPE } from '#shared/contract/envelope.ts';
 import { ApiFailure, insufficientScope } from '#shared/contract/errors.ts';
 import type { Scope } from '#shared/contract/scopes.ts';
 import { grantsScope } from '#shared/contract/scopes.ts';
@@ -8,11 +8,13 @@ import type { Creation } from '#shared/db/idempotency.ts';
 import type { GatewayContext } from '../http-context.ts';
 import { announceRateLimit } from '../middleware/rate-limit-headers.ts';
 import type { Services } from '../services.ts';
+import { findBearerCaller } from '../tokens/find-bearer-caller.ts';
 import { answerOnce } from '../use-cases/answer-once.ts';
 import { type Caller, type Credentials, findKeyCaller, findKeyOrAppCaller } from '../use-cases/find-caller.ts';
 import { requireTenant } from '../use-cases/require-tenant.ts';
 import { takeRequestQuota } from '../use-cases/take-request-quota.ts';
 import { discardBody } from './body-chunks.ts';
+import { credentialsOf } from './credentials.ts';
 import type { Access, Operation } from './operation.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { Streamed } from './streamed-body.ts';
@@ -57,7 +59,8 @@ async function performChecked(c: GatewayContext, operation: Operation): Promise<
   };
   const handle = (creation: Creation) => operation.handle({ ...request, caller, services, creation, announce, once });
   const data = isStreamed(operation) ? await handle(unclaimed(services)) : await once(request, handle);
-  return c.json(success(data), operation.success.status);
+  const { success } = operation.shape ?? ENVELOPE;
+  return c.json(success(data, services.nowMs()), operation.success.status);
 }
 
 function isStreamed({ body }: Operation): boolean {
@@ -68,11 +71,6 @@ function unclaimed(services: Services): Creation {
   return { id: services.newId(), claimedUntilMs: null };
 }
 
-function credentialsOf(c: GatewayContext): Credentials {
-  const [, bearerToken = null] = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  return { apiKey: c.req.header('x-api-key') ?? null, bearerToken };
-}
-
 async function authenticate(services: Services, access: Access, credentials: Credentials): Promise<Caller | null> {
   switch (access) {
     case 'public':
@@ -81,6 +79,8 @@ async function authenticate(services: Services, access: Access, credentials: Cre
       return findKeyCaller(services, credentials.apiKey);
     case 'key_or_app':
       return findKeyOrAppCaller(services, credentials);
+    case 'bearer':
+      return findBearerCaller(services, credentials);
   }
 }
 

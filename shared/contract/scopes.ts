@@ -14,6 +14,9 @@ export const SCOPES = [
   'webhooks:write',
   'hosts:read',
   'hosts:write',
+  'faces:search',
+  'faces:read',
+  'faces:write',
 ] as const;
 
 export const Scope = z.enum(SCOPES).meta({ description: 'One permission of an API key.' });

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { type Creation, claimStillHolds } from './idempotency.ts';
@@ -11,18 +11,20 @@ export type NewApiKeyRow = typeof apiKeys.$inferInsert;
  * Everything that a request needs to know about its key, by one indexed query. A revoked or expired key gives no row, as
  * an unknown one does: the database does the same work for all three, so the time of an answer tells them not apart.
  */
-export async function findUsableKey(db: Database, keyHash: string, nowMs: number) {
+export function findUsableKey(db: Database, keyHash: string, nowMs: number) {
+  return findUsable(db, eq(apiKeys.keyHash, keyHash), nowMs);
+}
+
+export function findUsableKeyById(db: Database, keyId: string, nowMs: number) {
+  return findUsable(db, eq(apiKeys.id, keyId), nowMs);
+}
+
+async function findUsable(db: Database, whichKey: SQL, nowMs: number) {
   const [row] = await db
     .select({ key: apiKeys, organisation: organisations })
     .from(apiKeys)
     .innerJoin(organisations, eq(organisations.id, apiKeys.organisationId))
-    .where(
-      and(
-        eq(apiKeys.keyHash, keyHash),
-        isNull(apiKeys.revokedAtMs),
-        or(isNull(apiKeys.expiresAtMs), gt(apiKeys.expiresAtMs, nowMs)),
-      ),
-    )
+    .where(and(whichKey, isNull(apiKeys.revokedAtMs), or(isNull(apiKeys.expiresAtMs), gt(apiKeys.expiresAtMs, nowMs))))
     .limit(1);
   return row ?? null;
 }

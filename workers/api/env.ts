@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { VideoJob } from '#shared/jobs/video-job.ts';
+import type { FacesService } from '#shared/rpc/faces.ts';
+import type { GalleriesService } from '#shared/rpc/galleries.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
 import type { FrameSession } from '../stream/frame-session.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
@@ -10,11 +12,14 @@ export interface GatewayEnv {
   RATE_LIMIT: DurableObjectNamespace<RateLimit>;
   FRAME_SESSION: DurableObjectNamespace<FrameSession>;
   INFERENCE: InferenceService;
+  FACES: FacesService;
+  GALLERIES: GalleriesService;
   PAGES: Fetcher;
   VIDEOS: R2Bucket;
   VIDEO_JOBS: Queue<VideoJob>;
   ENVIRONMENT?: string;
   APP_TO_APP_TOKEN?: string;
+  API_TOKEN_SECRET?: string;
   DOCS_BASIC_AUTH?: string;
   UPSTASH_REDIS_REST_URL?: string;
   UPSTASH_REDIS_REST_TOKEN?: string;
@@ -22,6 +27,8 @@ export interface GatewayEnv {
 
 /** The token that the composed local configuration sets. It must open nothing elsewhere. */
 export const LOCAL_APP_TOKEN = 'local-app-token';
+/** Likewise: with it, anybody could sign tokens. */
+export const LOCAL_API_TOKEN_SECRET = 'local-api-token-secret-known-to-everybody';
 
 const Text = z.string().optional();
 
@@ -29,6 +36,7 @@ const Settings = z
   .object({
     ENVIRONMENT: z.enum(['development', 'production']).default('production'),
     APP_TO_APP_TOKEN: z.string().min(12, 'needs at least 12 characters').optional(),
+    API_TOKEN_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
     DOCS_BASIC_AUTH: z
       .string()
       .regex(/^[^:]+:.+$/, 'must read user:password')
@@ -48,6 +56,8 @@ const Settings = z
     }
     if (env.ENVIRONMENT === 'production') {
       if (env.APP_TO_APP_TOKEN === LOCAL_APP_TOKEN) complain('APP_TO_APP_TOKEN', 'is the local one; choose a secret');
+      if (env.API_TOKEN_SECRET === LOCAL_API_TOKEN_SECRET)
+        complain('API_TOKEN_SECRET', 'is the local one; choose a secret');
       if (env.UPSTASH_REDIS_REST_URL?.startsWith('http:')) complain('UPSTASH_REDIS_REST_URL', 'must be https');
     }
   });
@@ -55,6 +65,8 @@ const Settings = z
 export interface GatewaySettings {
   environment: 'development' | 'production';
   appToken: string | null;
+  /** Signs the tokens of `POST /api/v1/tokens`; null: there are none. */
+  apiTokenSecret: string | null;
   docsCredentials: { username: string; password: string } | null;
   redis: { url: string; token: string } | null;
 }
@@ -78,6 +90,7 @@ export function readSettings(env: object): GatewaySettings {
   return {
     environment: values.ENVIRONMENT,
     appToken: values.APP_TO_APP_TOKEN ?? null,
+    apiTokenSecret: values.API_TOKEN_SECRET ?? null,
     docsCredentials: values.DOCS_BASIC_AUTH ? { username, password: password.join(':') } : null,
     redis: url && token ? { url, token } : null,
   };

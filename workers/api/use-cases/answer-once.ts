@@ -65,7 +65,8 @@ async function scopeOf({
   if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
     throw invalidField('Idempotency-Key', 'Idempotency-Key must be 1 to 255 visible ASCII characters');
   }
-  return { apiKeyId: caller.key.id, operation, keyHash: await sha256Hex(idempotencyKey) };
+  const namespace = caller.isToken ? 'token ' : '';
+  return { apiKeyId: caller.key.id, operation, keyHash: await sha256Hex(namespace + idempotencyKey) };
 }
 
 async function firstOutcome<Data>(once: OnceRequest<Data>, creation: Creation): Promise<Outcome<Data>> {

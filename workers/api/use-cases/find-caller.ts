@@ -1,12 +1,15 @@
 import { ApiFailure } from '#shared/contract/errors.ts';
-import { findUsableKey, touchKey } from '#shared/db/api-keys.ts';
+import { findUsableKey, findUsableKeyById, touchKey } from '#shared/db/api-keys.ts';
 import { equalSecrets, sha256Hex } from '#shared/lib/hash.ts';
 import type { Services } from '../services.ts';
 
 export type KeyRecord = NonNullable<Awaited<ReturnType<typeof findUsableKey>>>;
 
-/** `secret` is the key as presented: it seals what is stored for this caller, and is itself never stored or logged. */
-export type KeyCaller = { kind: 'key'; secret: string } & KeyRecord;
+/**
+ * `secret` is the key as presented: it seals what is stored for this caller, and is itself never stored or logged. A token has
+ * another one, and what is stored for either is not for the other.
+ */
+export type KeyCaller = { kind: 'key'; secret: string; isToken: boolean } & KeyRecord;
 export type AppCaller = { kind: 'app' };
 export type Caller = KeyCaller | AppCaller;
 
@@ -29,9 +32,23 @@ export async function findKeyCaller(services: Services, apiKey: string | null): 
   // The keys of the local seed are public knowledge: even a database that holds them does not make them valid elsewhere.
   if (apiKey.startsWith(LOCAL_KEY_PREFIX) && services.settings.environment !== 'development') throw notAuthenticated();
   const keyHash = await sha256Hex(apiKey);
-  const record = services.caches.keys.get(keyHash) ?? (await loadKey(services, keyHash));
-  if (record === null || isExpired(record, services.nowMs())) throw notAuthenticated();
-  return { kind: 'key', secret: apiKey, ...record };
+  const record = await findRecord(services, keyHash, (nowMs) => findUsableKey(services.database, keyHash, nowMs));
+  return { kind: 'key', secret: apiKey, isToken: false, ...record };
+}
+
+/** The key by which a token was made: what has become of it since holds for the token, too. */
+export async function findKeyRecord(services: Services, keyId: string): Promise<KeyRecord> {
+  return findRecord(services, idInCache(keyId), (nowMs) => findUsableKeyById(services.database, keyId, nowMs));
+}
+
+/** After a change of the key: this isolate knows it at once, others within the lifetime of the cache. */
+export function forgetKey(services: Services, { id, keyHash }: { id: string; keyHash: string }): void {
+  services.caches.keys.delete(keyHash);
+  services.caches.keys.delete(idInCache(id));
+}
+
+function idInCache(keyId: string): string {
+  return `id ${keyId}`;
 }
 
 /** The shared token of a deployment, or a key: what `GET /api/v1/models` takes. */
@@ -45,15 +62,24 @@ export async function findKeyOrAppCaller(services: Services, credentials: Creden
 }
 
 /** Only keys that work are remembered: a refused one costs one query each time, whatever the reason. */
-async function loadKey(services: Services, keyHash: string): Promise<KeyRecord | null> {
+async function findRecord(
+  services: Services,
+  cacheKey: string,
+  load: (nowMs: number) => Promise<KeyRecord | null>,
+): Promise<KeyRecord> {
   const nowMs = services.nowMs();
-  const record = await findUsableKey(services.database, keyHash, nowMs);
-  if (record === null) return null;
-  services.caches.keys.set(keyHash, record);
+  const known = services.caches.keys.get(cacheKey);
+  const record = known ?? (await load(nowMs));
+  if (record === null || isExpired(record, nowMs)) throw notAuthenticated();
+  if (known === undefined) remember(services, cacheKey, record, nowMs);
+  return record;
+}
+
+function remember(services: Services, cacheKey: string, record: KeyRecord, nowMs: number): void {
+  services.caches.keys.set(cacheKey, record);
   if (nowMs - (record.key.lastUsedAtMs ?? 0) >= LAST_USE_RESOLUTION_MS) {
     services.later(touchKey(services.database, record.key.id, nowMs));
   }
-  return record;
 }
 
 function isExpired(record: KeyRecord, nowMs: number): boolean {

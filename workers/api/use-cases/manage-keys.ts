@@ -6,7 +6,7 @@ import type { Creation } from '#shared/db/idempotency.ts';
 import { mintKey } from '#shared/db/new-key.ts';
 import type { Services } from '../services.ts';
 import { claimLost } from './answer-once.ts';
-import type { KeyCaller } from './find-caller.ts';
+import { forgetKey, type KeyCaller } from './find-caller.ts';
 
 export async function issueKey(
   services: Services,
@@ -56,7 +56,7 @@ export async function changeKey(
   if (Object.keys(values).length === 0) return current;
   const row = await updateKey(services.database, organisationId, keyId, values);
   if (row === null) throw notFound('API key');
-  services.caches.keys.delete(row.keyHash);
+  forgetKey(services, row);
   return row;
 }
 
@@ -64,7 +64,7 @@ export async function changeKey(
 export async function withdrawKey(services: Services, caller: KeyCaller, keyId: string): Promise<ApiKeyRow> {
   const row = await revokeKey(services.database, caller.organisation.id, keyId, services.nowMs());
   if (row === null) throw notFound('API key');
-  services.caches.keys.delete(row.keyHash);
+  forgetKey(services, row);
   return row;
 }
 

@@ -18,8 +18,11 @@ export const UsageEvent = z
     session_id: z.string(),
     api_key_id: Id.nullable(),
     model: z.string().meta({ example: 'mixed-30-v2' }),
-    verdict: z.enum(['live', 'fake']),
-    score: z.number().min(0).max(100),
+    verdict: z
+      .enum(['live', 'fake'])
+      .nullable()
+      .meta({ description: 'Null where a face was read or searched for and nobody was asked for a sign of life.' }),
+    score: z.number().min(0).max(100).nullable(),
     credits: z.int().nonnegative(),
     frames_processed: z.int().nonnegative(),
     processing_ms: z.int().nonnegative(),

@@ -1,6 +1,7 @@
 import { and, eq, exists, gte, type SQL, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
+import { readEnrolling, settleEnrolment, stillEnrolling } from './face-persons.ts';
 import { creditEntries, organisations, usageEvents } from './schema.ts';
 import { completeSubmission, readRunningSubmission } from './submissions.ts';
 import {
@@ -110,6 +111,28 @@ export async function chargeSubmission(
   return { outcome: running.length === 1 ? 'insufficient' : 'claim_lost' };
 }
 
+/**
+ * The same for a person who is enrolled: charge, usage row and enrolment together, while the enrolment is still under way. What
+ * was withdrawn meanwhile is never charged, and whoever is charged for can be found.
+ */
+export async function chargeEnrolment(
+  db: Database,
+  usage: NewUsageEvent,
+  newEntryId: string,
+  person: { id: string; faceCount: number },
+): Promise<{ outcome: ChargeOutcome }> {
+  const ownEntry = and(eq(creditEntries.id, newEntryId), ofCheck(usage));
+  const paid = exists(readEntry(db, ownEntry));
+  const [enrolling, , , settled] = await db.batch([
+    readEnrolling(db, person.id),
+    chargeStatement(db, usage, newEntryId, stillEnrolling(db, person.id)),
+    usageStatement(db, usage, ownEntry),
+    settleEnrolment(db, person.id, person.faceCount, usage.createdAtMs, paid),
+  ]);
+  if (settled.length === 1) return { outcome: 'charged' };
+  return { outcome: enrolling.length === 1 ? 'insufficient' : 'claim_lost' };
+}
+
 function ofCheck({ organisationId, operation, sessionId }: NewUsageEvent): SQL | undefined {
   return and(
     eq(creditEntries.organisationId, organisationId),
@@ -155,8 +178,8 @@ function usageStatement(db: Database, usage: NewUsageEvent, paid: SQL | undefine
           operation: sql<string>`${usage.operation}`.as('operation'),
           sessionId: sql<string>`${usage.sessionId}`.as('session_id'),
           model: sql<string>`${usage.model}`.as('model'),
-          verdict: sql<'live' | 'fake'>`${usage.verdict}`.as('verdict'),
-          score: sql<number>`${usage.score}`.as('score'),
+          verdict: sql<'live' | 'fake' | null>`${usage.verdict ?? null}`.as('verdict'),
+          score: sql<number | null>`${usage.score ?? null}`.as('score'),
           credits: sql<number>`${usage.credits}`.as('credits'),
           framesProcessed: sql<number>`${usage.framesProcessed}`.as('frames_processed'),
           processingMs: sql<number>`${usage.processingMs}`.as('processing_ms'),

@@ -100,8 +100,9 @@ export const usageEvents = sqliteTable(
     operation: text().notNull(),
     sessionId: text('session_id').notNull(),
     model: text().notNull(),
-    verdict: text({ enum: ['live', 'fake'] }).notNull(),
-    score: real().notNull(),
+    /** Null where nobody's life was in question: a face was searched for, not checked. */
+    verdict: text({ enum: VERDICTS }),
+    score: real(),
     credits: integer().notNull(),
     framesProcessed: integer('frames_processed').notNull(),
     processingMs: integer('processing_ms').notNull(),
@@ -214,6 +215,56 @@ export const submissions = sqliteTable(
       'submissions_end_is_whole',
       sql`(${table.status} IN ('completed', 'failed')) = (${table.completedAtMs} IS NOT NULL) AND (${table.status} = 'failed') = (${table.error} IS NOT NULL)`,
     ),
+  ],
+);
+
+/** Of the gallery Worker's shards, which hold what the persons look like: here is only that they are there. */
+export const faceCollections = sqliteTable(
+  'face_collections',
+  {
+    id: text().primaryKey(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    /** Persons are enrolled into the last one. Grows when that is full, and never shrinks. */
+    shardCount: integer('shard_count').notNull().default(1),
+    /** Enrolled ones; kept by triggers on `face_persons`. */
+    personCount: integer('person_count').notNull().default(0),
+    /** From then on it is not there for anybody; what it held is being erased. */
+    deletedAtMs: integer('deleted_at_ms'),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [
+    index('face_collections_page').on(table.organisationId, table.createdAtMs, table.id),
+    index('face_collections_deleted').on(table.deletedAtMs).where(sql`${table.deletedAtMs} IS NOT NULL`),
+  ],
+);
+
+export const PERSON_STATES = ['enrolling', 'enrolled', 'deleting'] as const;
+
+/** Who a person is. Written before and after the shard is: what a crash leaves between the two is `enrolling` or `deleting`. */
+export const facePersons = sqliteTable(
+  'face_persons',
+  {
+    id: text().primaryKey(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    collectionId: text('collection_id')
+      .notNull()
+      .references(() => faceCollections.id, { onDelete: 'cascade' }),
+    shard: integer().notNull(),
+    name: text().notNull(),
+    state: text({ enum: PERSON_STATES }).notNull(),
+    faceCount: integer('face_count').notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+    updatedAtMs: integer('updated_at_ms').notNull(),
+  },
+  (table) => [
+    index('face_persons_page').on(table.organisationId, table.state, table.createdAtMs, table.id),
+    index('face_persons_collection_page').on(table.collectionId, table.state, table.createdAtMs, table.id),
+    index('face_persons_unsettled').on(table.updatedAtMs).where(sql`${table.state} <> 'enrolled'`),
   ],
 );
 

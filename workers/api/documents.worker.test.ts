@@ -64,7 +64,7 @@ describe('the OpenAPI document', () => {
     for (const [, name] of operation.path.matchAll(/\{(\w+)\}/g)) expect(names).toContain(name);
     expect(names.includes('Idempotency-Key')).toBe(operation.creates === true);
     expect(described?.requestBody?.required).toBe(operation.body ? true : undefined);
-    expect(described?.security).toHaveLength({ public: 0, key: 1, key_or_app: 2 }[operation.access]);
+    expect(described?.security).toHaveLength({ public: 0, key: 1, key_or_app: 2, bearer: 2 }[operation.access]);
     if (operation.scope) expect(JSON.stringify(described)).toContain(operation.scope);
   });
 

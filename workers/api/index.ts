@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { createApp } from './app.ts';
 import { complainAboutEnvironment, type GatewayEnv } from './env.ts';
+import { createTendGalleriesServices, tendGalleries } from './faces/tend-galleries.ts';
 import { forgetExpired } from './use-cases/forget-expired.ts';
 import { createTendServices, tendSubmissions } from './videos/tend-submissions.ts';
 
@@ -15,6 +16,10 @@ export default {
   fetch: app.fetch,
   scheduled: async (_controller, env) => {
     // Each whatever becomes of the other.
-    await Promise.all([forgetExpired(env), tendSubmissions(createTendServices(env))]);
+    await Promise.all([
+      forgetExpired(env),
+      tendSubmissions(createTendServices(env)),
+      tendGalleries(createTendGalleriesServices(env)),
+    ]);
   },
 } satisfies ExportedHandler<GatewayEnv>;

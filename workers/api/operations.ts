@@ -8,6 +8,23 @@ import { liveCheck } from './routes/checks/live-check.ts';
 import { verify } from './routes/checks/verify.ts';
 import { listCreditLedger } from './routes/credits/list-entries.ts';
 import { readCredits } from './routes/credits/read.ts';
+import { createCollectionOperation } from './routes/face-recognition/collections/create.ts';
+import { deleteCollectionOperation } from './routes/face-recognition/collections/delete.ts';
+import { listCollectionsOperation } from './routes/face-recognition/collections/list.ts';
+import { readCollectionOperation } from './routes/face-recognition/collections/read.ts';
+import { updateCollectionOperation } from './routes/face-recognition/collections/update.ts';
+import { addPersonFacesOperation } from './routes/face-recognition/persons/add-faces.ts';
+import { createPersonOperation } from './routes/face-recognition/persons/create.ts';
+import { deletePersonOperation } from './routes/face-recognition/persons/delete.ts';
+import { listPersonsOperation } from './routes/face-recognition/persons/list.ts';
+import { readPersonOperation } from './routes/face-recognition/persons/read.ts';
+import { removePersonFaceOperation } from './routes/face-recognition/persons/remove-face.ts';
+import { updatePersonOperation } from './routes/face-recognition/persons/update.ts';
+import { detectFacesOperation } from './routes/face-recognition/searches/detect.ts';
+import { searchFacesOperation } from './routes/face-recognition/searches/search.ts';
+import { searchFaceCropsOperation } from './routes/face-recognition/searches/search-crops.ts';
+import { searchLiveFacesOperation } from './routes/face-recognition/searches/search-live.ts';
+import { verifyFaceOperation } from './routes/face-recognition/searches/verify.ts';
 import { readHealth } from './routes/health/read.ts';
 import { createHost } from './routes/hosts/create.ts';
 import { deleteHost } from './routes/hosts/delete.ts';
@@ -25,6 +42,7 @@ import { readResult } from './routes/results/read.ts';
 import { waitForResult } from './routes/results/wait.ts';
 import { recordSessionClientTime } from './routes/sessions/record-client-time.ts';
 import { fastCheckStream } from './routes/streams/fast-check-stream.ts';
+import { createToken } from './routes/tokens/create.ts';
 import { uploadFrames } from './routes/uploads/upload.ts';
 import { v2FastCheck } from './routes/uploads/v2-fast-check.ts';
 import { v2LiveCheck } from './routes/uploads/v2-live-check.ts';
@@ -58,6 +76,24 @@ export const OPERATIONS: readonly Operation[] = [
   recordSessionClientTime,
   readVerification,
   listVerifications,
+  searchFacesOperation,
+  searchFaceCropsOperation,
+  searchLiveFacesOperation,
+  verifyFaceOperation,
+  detectFacesOperation,
+  createCollectionOperation,
+  listCollectionsOperation,
+  readCollectionOperation,
+  updateCollectionOperation,
+  deleteCollectionOperation,
+  createPersonOperation,
+  listPersonsOperation,
+  readPersonOperation,
+  updatePersonOperation,
+  addPersonFacesOperation,
+  removePersonFaceOperation,
+  deletePersonOperation,
+  createToken,
   createKey,
   listApiKeys,
   readKey,

@@ -1,16 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import { type Database, openDatabase } from '#shared/db/database.ts';
 import type { VideoJob } from '#shared/jobs/video-job.ts';
+import { fetchPublic } from '#shared/public-fetch/fetch-public.ts';
+import { createHostResolver } from '#shared/public-fetch/resolve-host.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
 import type { RateLimiter } from '#shared/rpc/rate-limiter.ts';
 import { type FrameSessions, frameSessions } from '../stream/frame-sessions.ts';
 import { type GatewayEnv, type GatewaySettings, settingsOf } from './env.ts';
+import type { FacePorts } from './faces/face-services.ts';
 import { createProbes } from './rate-limit/create-probes.ts';
 import { createRateLimiter } from './rate-limit/create-rate-limiter.ts';
 import type { KeyRecord } from './use-cases/find-caller.ts';
 
 /** What a use case may reach: ports, clock and randomness, no platform. */
-export interface Services {
+export interface Services extends FacePorts {
   settings: GatewaySettings;
   database: Database;
   rateLimiter: RateLimiter;
@@ -52,6 +55,7 @@ export function createCaches(nowMs: () => number): IsolateCaches {
 }
 
 const nowMs = () => Date.now();
+const publicFetchPorts = { fetch, resolveHost: createHostResolver({ fetch }) };
 const cachesOfIsolate = createCaches(nowMs);
 
 export function createServices(env: GatewayEnv, later: Services['later']): Services {
@@ -60,6 +64,9 @@ export function createServices(env: GatewayEnv, later: Services['later']): Servi
     database: openDatabase(env.DB),
     rateLimiter: createRateLimiter(env),
     inference: env.INFERENCE,
+    faces: env.FACES,
+    galleries: env.GALLERIES,
+    fetchPublic: (url, limits) => fetchPublic(url, limits, publicFetchPorts),
     frameSessions: frameSessions(env.FRAME_SESSION),
     recordings: env.VIDEOS,
     videoJobs: env.VIDEO_JOBS,

@@ -1,0 +1,88 @@
+import type { PaidFaceOperation } from '#models/face-search-prices.ts';
+import type {
+  LiveSearchAnswer,
+  SearchAnswer,
+  SearchFacesBody,
+  SearchLiveFacesBody,
+} from '#shared/contract/face-search.ts';
+import type { Services } from '../services.ts';
+import type { KeyCaller } from '../use-cases/find-caller.ts';
+import { finishAnyway } from '../use-cases/finish-anyway.ts';
+import { fuseSubjects } from './fuse-subjects.ts';
+import { type FaceWork, requireCredits, takeCredits } from './paid-call.ts';
+import { probeLiveness } from './probe-liveness.ts';
+import { type Image, readImages } from './read-images.ts';
+import { readSubjects } from './read-subjects.ts';
+import { collectionsToSearch, searchGallery } from './search-gallery.ts';
+
+interface SearchDoor {
+  operation: Extract<PaidFaceOperation, 'searchFaces' | 'searchFaceCrops' | 'searchLiveFaces'>;
+  framing: 'whole' | 'crop';
+}
+
+/** 1:N: who of the gallery the images show. */
+export function searchFaces(
+  services: Services,
+  caller: KeyCaller,
+  door: SearchDoor,
+  body: SearchFacesBody,
+): Promise<SearchAnswer> {
+  return finishAnyway(services, search());
+
+  async function search(): Promise<SearchAnswer> {
+    const { work, images } = await begin(services, caller, door, body);
+    const data = await searchFor(services, caller, door, body, images);
+    await takeCredits(services, caller, work);
+    return { id: work.id, data };
+  }
+}
+
+/**
+ * The same behind a look at whether the images show a live face. Where they do not, nobody is searched for: an answer that named
+ * somebody would be taken for a match by whoever reads no further.
+ */
+export function searchLiveFaces(
+  services: Services,
+  caller: KeyCaller,
+  body: SearchLiveFacesBody,
+): Promise<LiveSearchAnswer> {
+  const door: SearchDoor = { operation: 'searchLiveFaces', framing: 'whole' };
+  return finishAnyway(services, search());
+
+  async function search(): Promise<LiveSearchAnswer> {
+    const { work, images } = await begin(services, caller, door, body);
+    const liveness = await probeLiveness(services, images, body.liveness_min_score);
+    const data = liveness.verdict === 'live' ? await searchFor(services, caller, door, body, images) : [];
+    await takeCredits(services, caller, { ...work, liveness });
+    return { id: work.id, data, liveness };
+  }
+}
+
+async function begin(services: Services, caller: KeyCaller, { operation }: SearchDoor, body: SearchFacesBody) {
+  const startedAtMs = services.nowMs();
+  await requireCredits(services, caller, operation);
+  await collectionsToSearch(services, caller.organisation.id, body.collection_id);
+  const images = await readImages(services, body.images);
+  const work: FaceWork = { id: services.newId(), operation, pictures: images.length, startedAtMs };
+  return { work, images };
+}
+
+async function searchFor(
+  services: Services,
+  caller: KeyCaller,
+  { framing }: SearchDoor,
+  body: SearchFacesBody,
+  images: readonly Image[],
+) {
+  const embedding = body.search_mode === 'FAST' ? 'single' : 'flipped';
+  const how = { framing, embedding, thumbnails: 'none', strictness: 'any_face' } as const;
+  const probe = fuseSubjects(await readSubjects(services, images, how));
+  return await searchGallery(services, {
+    organisationId: caller.organisation.id,
+    probe,
+    collectionId: body.collection_id,
+    mode: body.search_mode,
+    minScore: body.min_score,
+    maxResults: body.max_results,
+  });
+}

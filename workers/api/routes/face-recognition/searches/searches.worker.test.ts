@@ -1,0 +1,366 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  callFaces,
+  enrol,
+  type FaceCallOptions,
+  type Found,
+  faceData,
+  newCollection,
+  pictures,
+  searchBody,
+} from '#shared/testing/call-faces.ts';
+import { booksOf } from '#shared/testing/post-check.ts';
+import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { setBalance } from '#shared/testing/set-balance.ts';
+import { stubFaces } from '#shared/testing/stub-faces.ts';
+import { stubInference } from '#shared/testing/stub-inference.ts';
+
+const GLOBEX = 'sk-local-globex';
+let staff: string;
+let guests: string;
+let ann: string;
+let bob: string;
+
+beforeAll(async () => {
+  await seedDatabase();
+  staff = await newCollection('staff');
+  guests = await newCollection('guests');
+  ann = await enrol(staff, 'ann');
+  bob = await enrol(guests, 'bob');
+  await enrol(await newCollection('theirs', { bearer: GLOBEX }), 'ann', undefined, { bearer: GLOBEX });
+});
+
+const search = (members: Record<string, unknown> = {}, path = '/search', options: FaceCallOptions = {}) =>
+  callFaces(path, { body: searchBody(members), ...options });
+const found = async (members: Record<string, unknown> = {}, path = '/search') =>
+  ((await search(members, path)).data as Found[]).map(({ name }) => name);
+
+describe.each(['/search', '/search/crops', '/search/live'])('%s', (path) => {
+  it('finds who is shown, in the shape of this API', async () => {
+    const { status, id, data, signature } = await search({}, path);
+    expect([status, data]).toEqual([
+      200,
+      [
+        {
+          id: ann,
+          name: 'ann',
+          score: expect.closeTo(0.95, 1),
+          collection_id: staff,
+          thumbnails: [
+            { id: expect.any(String), thumbnail: btoa('thumbnail of ann 1') },
+            { id: expect.any(String), thumbnail: btoa('thumbnail of ann 2') },
+          ],
+        },
+      ],
+    ]);
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(signature?.message).toBe('Certified by Edge Liveness');
+    expect(signature?.dateTime).toMatch(/^[A-Z][a-z]+ \d{1,2}, 20\d\d \d{1,2}:\d\d [AP]M$/);
+  });
+
+  it('finds nobody who is not enrolled', async () => {
+    expect(await found({ images: pictures('zoe 1') }, path)).toEqual([]);
+  });
+
+  it.each(['FAST', 'ACCURATE'])('searches %s', async (search_mode) => {
+    expect(await found({ search_mode }, path)).toEqual(['ann']);
+  });
+
+  it('keeps to the collection that is named, and finds it through several images', async () => {
+    expect(await found({ images: pictures('bob 7', 'bob 8'), collection_id: staff }, path)).toEqual([]);
+    expect(await found({ images: pictures('bob 7', 'bob 8'), collection_id: guests }, path)).toEqual(['bob']);
+  });
+
+  it('takes credits and writes a usage row, both once', async () => {
+    const before = await booksOf();
+    const { id } = await search({}, path);
+    const after = await booksOf();
+    const price = path === '/search/live' ? 2 : 1;
+    expect([after.balance, after.usageRows]).toEqual([(before.balance ?? 0) - price, (before.usageRows ?? 0) + 1]);
+    const usage = await env.DB.prepare('SELECT * FROM usage_events WHERE session_id = ?').bind(id).first();
+    expect(usage).toMatchObject({ model: 'face-search', credits: price, frames_processed: 1 });
+    expect([usage?.verdict, usage?.score]).toEqual(path === '/search/live' ? ['live', 95] : [null, null]);
+  });
+});
+
+describe('what is asked of the face Worker', () => {
+  it.each([
+    ['/search', 'FAST', 'whole', 'single'],
+    ['/search', 'ACCURATE', 'whole', 'flipped'],
+    ['/search/crops', 'FAST', 'crop', 'single'],
+    ['/search/crops', 'ACCURATE', 'crop', 'flipped'],
+    ['/search/live', 'ACCURATE', 'whole', 'flipped'],
+  ])('%s %s: a %s picture, %s', async (path, search_mode, framing, embedding) => {
+    const faces = stubFaces();
+    await search({ search_mode }, path, { env: { FACES: faces.service } });
+    expect(faces.requests).toMatchObject([{ framing, embedding, thumbnails: 'none' }]);
+  });
+});
+
+describe('a wrong request', () => {
+  it.each([
+    ['images', { images: undefined }, '"images" is required'],
+    ['images', { images: [] }, '"images" must have at least 1 item'],
+    ['images', { images: 'x' }, '"images" must be an array'],
+    ['images', { images: Array(11).fill('eA==') }, '"images" must have at most 10 items'],
+    ['images', { images: ['eA==', 7] }, '"images.1" must be a string'],
+    ['images', { images: ['?'] }, '"images.0" must be base64, a data URL or an HTTPS URL'],
+    ['images', { images: ['http://example.com/a.png'] }, '"images.0" must start with https://'],
+    ['images', { images: ['https://10.0.0.1/a.png'] }, '"images.0" must name a public host'],
+    ['images', { images: pictures('ann 1', 'no_face') }, '"images.1" shows no face'],
+    ['images', { images: pictures('not_a_picture') }, '"images.0" is no PNG, JPEG or WebP picture'],
+    ['images', { images: pictures('damaged', 'ann 1') }, '"images.0" is a damaged picture'],
+    [
+      'images',
+      { images: pictures('ann 1', 'ann 2', 'bob 1') },
+      '"images.2" does not show the same person as the other images',
+    ],
+    ['min_score', { min_score: undefined }, '"min_score" is required'],
+    ['min_score', { min_score: '0.7' }, '"min_score" must be a number'],
+    ['min_score', { min_score: 0.19 }, '"min_score" must be at least 0.2'],
+    ['min_score', { min_score: 1.01 }, '"min_score" must be at most 1'],
+    ['search_mode', { search_mode: undefined }, '"search_mode" is required'],
+    ['search_mode', { search_mode: 'fast' }, '"search_mode" must be one of FAST, ACCURATE'],
+    ['max_results', { max_results: 0 }, '"max_results" must be at least 1'],
+    ['max_results', { max_results: 1.5 }, '"max_results" must be an integer'],
+    ['max_results', { max_results: 101 }, '"max_results" must be at most 100'],
+    ['collection_id', { collection_id: 'mine' }, '"collection_id" must be a valid uuid'],
+  ])('is refused naming the parameter: %s %j', async (_parameter, members, message) => {
+    const before = await booksOf();
+    const { status, code, message: said, headers } = await search(members);
+    expect([status, code, said]).toEqual([409, 'MissingParameter', message]);
+    expect(headers.get('content-type')).toContain('application/json');
+    expect(await booksOf()).toEqual(before);
+  });
+
+  it('has a higher least score for crops', async () => {
+    const refused = await search({ min_score: 0.49 }, '/search/crops');
+    expect([refused.status, refused.message]).toEqual([409, '"min_score" must be at least 0.5']);
+    expect((await search({ min_score: 0.2 })).status).toBe(200);
+  });
+
+  it('is no JSON', async () => {
+    expect(await callFaces('/search', { body: '{' })).toMatchObject({ status: 409, code: 'MissingParameter' });
+    expect(await callFaces('/search', { body: '[]' })).toMatchObject({ status: 409, code: 'MissingParameter' });
+  });
+
+  it('is too large', async () => {
+    const body = JSON.stringify({ ...searchBody(), images: ['A'.repeat(17 * 2 ** 20)] });
+    expect(await callFaces('/search', { body })).toMatchObject({ status: 413, code: 'PayloadTooLarge' });
+  });
+
+  it('names a collection that is not there, or another organisation’s', async () => {
+    for (const [collection_id, bearer] of [
+      [crypto.randomUUID(), undefined],
+      [staff, GLOBEX],
+    ] as const) {
+      const before = await booksOf();
+      const answer = await search({ collection_id }, '/search', bearer === undefined ? {} : { bearer });
+      expect(answer).toMatchObject({ status: 404, code: 'NotFound', message: 'Collection not found' });
+      expect(await booksOf()).toEqual(before);
+    }
+  });
+});
+
+describe('what nobody may find', () => {
+  it('is another organisation’s people', async () => {
+    const theirs = await search({}, '/search', { bearer: GLOBEX });
+    expect((theirs.data as Found[]).map(({ id }) => id)).not.toContain(ann);
+    expect(theirs.data).toHaveLength(1);
+  });
+
+  it('is whoever is being enrolled or deleted', async () => {
+    const kim = await enrol(staff, 'kim');
+    const images = pictures('kim 5');
+    for (const state of ['enrolling', 'deleting', 'enrolled']) {
+      await env.DB.prepare('UPDATE face_persons SET state = ? WHERE id = ?').bind(state, kim).run();
+      expect(await found({ images })).toEqual(state === 'enrolled' ? ['kim'] : []);
+    }
+  });
+});
+
+describe('the order and number of results', () => {
+  it('is the most similar first, as many as are wanted, all above the least score', async () => {
+    const crowd = await newCollection('crowd');
+    for (const number of [1, 2, 3]) await enrol(crowd, `ann ${number}`, pictures(`ann ${number}`));
+    const all = (await search({ collection_id: crowd, images: pictures('ann 2') })).data as Found[];
+    expect(all.map(({ score }) => score)).toEqual(all.map(({ score }) => score).sort((a, b) => b - a));
+    expect([all.length, all[0]?.name, all[0]?.score]).toEqual([3, 'ann 2', expect.closeTo(1, 4)]);
+    const two = await search({ collection_id: crowd, images: pictures('ann 2'), max_results: 2 });
+    expect(two.data).toEqual(all.slice(0, 2));
+    const sure = await search({ collection_id: crowd, images: pictures('ann 2'), min_score: 0.99 });
+    expect(sure.data).toEqual(all.slice(0, 1));
+  });
+});
+
+describe('/search/live', () => {
+  it('tells how live the images are', async () => {
+    const { liveness } = await search({}, '/search/live');
+    expect(liveness).toEqual({ verdict: 'live', score: 0.95, min_score: 0.65 });
+  });
+
+  it('searches for nobody where one of the images is not live, and costs the same', async () => {
+    const faces = stubFaces();
+    const before = await booksOf();
+    const images = pictures('ann 9', 'fake ann');
+    const answer = await search({ images }, '/search/live', { env: { FACES: faces.service } });
+    expect(answer).toMatchObject({
+      status: 200,
+      data: [],
+      liveness: { verdict: 'fake', score: 0.05, min_score: 0.65 },
+    });
+    expect(faces.requests).toEqual([]);
+    expect((await booksOf()).balance).toBe((before.balance ?? 0) - 2);
+  });
+
+  it.each([
+    [0.95, 'live'],
+    [0.96, 'fake'],
+  ])('can be told how live they must be: %d', async (liveness_min_score, verdict) => {
+    expect((await search({ liveness_min_score }, '/search/live')).liveness).toMatchObject({ verdict });
+  });
+
+  it('refuses an image without a face', async () => {
+    const { status, message } = await search({ images: pictures('no_face') }, '/search/live');
+    expect([status, message]).toEqual([409, '"images.0" shows no face']);
+  });
+
+  it.each([
+    ['no answer', { checkStills: async () => ({ ok: false as const, reason: 'x' }) }],
+    ['too few', { checkStills: async () => ({ ok: true as const, stills: [] }) }],
+    [
+      'no number',
+      {
+        checkStills: async () => ({
+          ok: true as const,
+          stills: [{ ok: true as const, realScore: Number.NaN, advice: null }],
+        }),
+      },
+    ],
+  ])('fails closed: %s', async (_what, replaced) => {
+    const before = await booksOf();
+    const { service } = stubInference(replaced);
+    const answer = await search({}, '/search/live', { env: { INFERENCE: service } });
+    expect([answer.status, answer.code, answer.data]).toEqual([503, 'ServiceUnavailable', undefined]);
+    expect(await booksOf()).toEqual(before);
+  });
+});
+
+describe('/verify', () => {
+  const verify = (members: Record<string, unknown>) =>
+    callFaces('/verify', { body: { images: pictures('ann 9'), person_id: ann, ...members } });
+
+  it('says whether it is this person', async () => {
+    expect(await verify({})).toMatchObject({
+      status: 200,
+      data: { id: ann, name: 'ann', match: true, score: expect.closeTo(0.95, 1), min_score: 0.5 },
+    });
+    expect(await verify({ person_id: bob })).toMatchObject({ data: { id: bob, match: false, min_score: 0.5 } });
+    expect(await verify({ min_score: 0.999 })).toMatchObject({ data: { match: false, min_score: 0.999 } });
+  });
+
+  it('costs a credit', async () => {
+    const before = await booksOf();
+    await verify({ search_mode: 'FAST' });
+    expect((await booksOf()).balance).toBe((before.balance ?? 0) - 1);
+  });
+
+  it.each([
+    [{ person_id: undefined }, 409, '"person_id" is required'],
+    [{ person_id: 'x' }, 409, '"person_id" must be a valid uuid'],
+    [{ person_id: crypto.randomUUID() }, 404, 'Person not found'],
+    [{ images: pictures('no_face') }, 409, '"images.0" shows no face'],
+    [{ min_score: 2 }, 409, '"min_score" must be at most 1'],
+  ])('refuses %j', async (members, status, message) => {
+    const before = await booksOf();
+    expect(await verify(members)).toMatchObject({ status, message });
+    expect(await booksOf()).toEqual(before);
+  });
+
+  it('does not know another organisation’s person', async () => {
+    const body = { images: pictures('ann 9'), person_id: ann };
+    expect(await callFaces('/verify', { body, bearer: GLOBEX })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('/detect', () => {
+  it('tells the faces of each image, and stores nothing', async () => {
+    const images = pictures('ann 1', 'no_face', 'several_faces ann');
+    const data = await faceData<{ faces: unknown[] }[]>('/detect', { body: { images } });
+    expect(data.map(({ faces }) => faces.length)).toEqual([1, 0, 2]);
+    expect(data[0]).toEqual({
+      width: 640,
+      height: 480,
+      faces: [
+        {
+          box: { x: 10, y: 20, width: 100, height: 120 },
+          confidence: 0.9,
+          landmarks: {
+            left_eye: { x: 30, y: 40 },
+            right_eye: { x: 80, y: 40 },
+            nose: { x: 55, y: 70 },
+            mouth_left: { x: 35, y: 100 },
+            mouth_right: { x: 75, y: 100 },
+          },
+          quality: { size: 70, brightness: 120, sharpness: 20 },
+          thumbnail: btoa('thumbnail of ann 1'),
+        },
+      ],
+    });
+  });
+
+  it('refuses what is no picture', async () => {
+    const answer = await callFaces('/detect', { body: { images: pictures('ann 1', 'too_large') } });
+    expect(answer).toMatchObject({ status: 409, code: 'MissingParameter' });
+    expect(answer.message).toContain('"images.1" is too large a picture');
+  });
+});
+
+describe('without enough credits', () => {
+  it.each([
+    ['/search', searchBody()],
+    ['/search/crops', searchBody()],
+    ['/search/live', searchBody()],
+    ['/detect', { images: pictures('ann 1') }],
+  ])('%s does no work', async (path, body) => {
+    const [faces, inference] = [stubFaces(), stubInference()];
+    const options = { bearer: 'sk-local-broke', env: { FACES: faces.service, INFERENCE: inference.service } };
+    const answer = await callFaces(path, { body, ...options });
+    expect(answer).toMatchObject({ status: 402, code: 'PaymentRequired' });
+    expect([faces.requests, inference.checked]).toEqual([[], []]);
+  });
+
+  it('nobody is told what could not be paid after all', async () => {
+    const faces = stubFaces();
+    const spent = {
+      ...faces.service,
+      readFaces: async (request: Parameters<typeof faces.service.readFaces>[0]) => {
+        await setBalance('globex', 0);
+        return faces.service.readFaces(request);
+      },
+    };
+    await setBalance('globex', 1);
+    const answer = await search({}, '/search', { bearer: GLOBEX, env: { FACES: spent } });
+    await setBalance('globex', 1000);
+    expect(answer).toMatchObject({ status: 402, code: 'PaymentRequired' });
+    expect(answer.data).toBeUndefined();
+  });
+});
+
+describe('when a Worker behind it fails', () => {
+  it.each([
+    [
+      'the face Worker throws',
+      { FACES: stubFaces({ readFaces: async () => Promise.reject(new Error('gone')) }).service },
+    ],
+    ['it says that it failed', { FACES: stubFaces({ readFaces: async () => ({ ok: false, reason: 'x' }) }).service }],
+    ['it says too little', { FACES: stubFaces({ readFaces: async () => ({ ok: true, outcomes: [] }) }).service }],
+  ])('nothing is charged and nothing told: %s', async (_what, bindings) => {
+    const before = await booksOf();
+    const answer = await search({}, '/search', { env: bindings });
+    expect([answer.status, answer.code, answer.headers.get('retry-after')]).toEqual([503, 'ServiceUnavailable', '5']);
+    expect(JSON.stringify(answer)).not.toContain('gone');
+    expect(await booksOf()).toEqual(before);
+  });
+});

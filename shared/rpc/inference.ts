@@ -14,6 +14,8 @@ export interface InferenceService {
   compareFaces(request: CompareRequest, deadlineAtMs?: number): Promise<CompareResult>;
   /** The verdict on the records of one check, in the order in which the frames were taken. */
   judge(request: JudgeRequest, deadlineAtMs?: number): Promise<JudgeResult>;
+  /** Whether single pictures were taken of a live face, each judged by itself: there is no time in them to read. */
+  checkStills(request: StillsRequest, deadlineAtMs?: number): Promise<StillsResult>;
 }
 
 export type InferenceHealth = { ok: true; weights: string[] } | { ok: false; reason: string };
@@ -168,3 +170,21 @@ export interface CueReading {
   /** What the person in front of the camera can do about it; null when there is nothing to do. */
   advice: string | null;
 }
+
+export interface StillsRequest {
+  /** PNG, JPEG or WebP, as they came. */
+  pictures: Uint8Array[];
+}
+
+/** One outcome for each picture, in order. A fault of ours fails them all. */
+export type StillsResult = { ok: true; stills: StillOutcome[] } | { ok: false; reason: string };
+
+export type StillOutcome =
+  | {
+      ok: true;
+      /** The probability that the camera had a live face before it, 0 to 1. The public threshold is 0.65. */
+      realScore: number;
+      /** What the person in front of the camera can do about it; null when there is nothing to do. */
+      advice: string | null;
+    }
+  | { ok: false; problem: PictureProblem | 'no_face' };

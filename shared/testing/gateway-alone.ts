@@ -5,7 +5,7 @@ export { RateLimit } from '../../workers/api/rate-limit/rate-limit.ts';
 
 const app = createApp();
 const none = async () => ({ ok: false, reason: 'there is none here' }) as const;
-const noInference = { loadedWeights: none, analyseFrames: none, compareFaces: none, judge: none };
+const noInference = { loadedWeights: none, analyseFrames: none, compareFaces: none, judge: none, checkStills: none };
 
 /** The gateway without the Workers behind it, for tests of the gateway alone. */
 export default {

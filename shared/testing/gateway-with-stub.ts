@@ -21,6 +21,10 @@ const inference: GatewayEnv['INFERENCE'] = {
     if (fps === JUDGED_SLOWLY_FPS) await new Promise((resolve) => setTimeout(resolve, 1000));
     return { ok: true, judgement: JUDGEMENT };
   },
+  checkStills: async ({ pictures }) => ({
+    ok: true,
+    stills: pictures.map(() => ({ ok: true, realScore: JUDGEMENT.realScore, advice: null })),
+  }),
 };
 
 /** The gateway before an inference Worker that costs nothing. */

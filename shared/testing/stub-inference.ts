@@ -7,16 +7,20 @@ import type {
   Judgement,
   JudgeRequest,
   PictureOutcome,
+  PictureProblem,
+  StillOutcome,
+  StillsRequest,
 } from '../rpc/inference.ts';
 
 /**
  * An inference Worker for tests of the gateway: what a picture is to it, its bytes say (`picture('damaged')`). Its calls
- * are recorded, and either method can be made to do something else.
+ * are recorded, and any method can be made to do something else.
  */
 export function stubInference(replaced: Partial<InferenceService> = {}) {
   const analysed: AnalyseRequest[] = [];
   const compared: CompareRequest[] = [];
   const judged: JudgeRequest[] = [];
+  const checked: StillsRequest[] = [];
   const service: InferenceService = {
     loadedWeights: async () => ({ ok: true, weights: [] }),
     analyseFrames: async (request) => {
@@ -31,11 +35,15 @@ export function stubInference(replaced: Partial<InferenceService> = {}) {
       judged.push(request);
       return { ok: true, judgement: JUDGEMENT };
     },
+    checkStills: async (request) => {
+      checked.push(request);
+      return { ok: true, stills: request.pictures.map(stillOf) };
+    },
     ...replaced,
   };
   const pictures = () => analysed.flatMap((request) => request.pictures.map(({ bytes }) => textOf(bytes)));
   const judgedPictures = () => judged.map(({ evidence }) => evidence.map(({ face }) => face?.contentHash));
-  return { service, analysed, compared, judged, pictures, judgedPictures };
+  return { service, analysed, compared, judged, checked, pictures, judgedPictures };
 }
 
 export const JUDGEMENT: Judgement = {
@@ -46,7 +54,10 @@ export const JUDGEMENT: Judgement = {
   diagnostics: [{ cue: 'texture', value: 0.95, speaksFor: 'live', advice: null }],
 };
 
-/** Pixels of a picture that the stub takes for `what`: one of the problems, or anything else for a good one. */
+/**
+ * Pixels of a picture that the stub takes for `what`: one of the problems, or anything else for a good one. As a single picture
+ * it may have `no_face` too, and be `fake`.
+ */
 export function picture(what: string): string {
   return btoa(what);
 }
@@ -56,6 +67,19 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function outcomeOf(bytes: Uint8Array, { kind }: AnalyseRequest): PictureOutcome {
+  const problem = problemOf(bytes);
+  return problem ? { ok: false, problem } : { ok: true, evidence: evidenceOf(bytes, kind) };
+}
+
+function stillOf(bytes: Uint8Array): StillOutcome {
+  const text = textOf(bytes);
+  const problem = text.startsWith('no_face') ? 'no_face' : problemOf(bytes);
+  if (problem) return { ok: false, problem };
+  if (text.startsWith('fake')) return { ok: true, realScore: 0.05, advice: 'Face an even light.' };
+  return { ok: true, realScore: JUDGEMENT.realScore, advice: null };
+}
+
+function problemOf(bytes: Uint8Array): PictureProblem | null {
   const [word = ''] = textOf(bytes).split(' ');
   switch (word) {
     case 'not_a_picture':
@@ -63,9 +87,9 @@ function outcomeOf(bytes: Uint8Array, { kind }: AnalyseRequest): PictureOutcome 
     case 'too_large':
     case 'too_small':
     case 'wrong_size':
-      return { ok: false, problem: word };
+      return word;
     default:
-      return { ok: true, evidence: evidenceOf(bytes, kind) };
+      return null;
   }
 }
 

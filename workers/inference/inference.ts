@@ -8,10 +8,14 @@ import type {
   InferenceService,
   JudgeRequest,
   JudgeResult,
+  StillsRequest,
+  StillsResult,
 } from '#shared/rpc/inference.ts';
 import { analysePictures } from './analyse-pictures.ts';
+import { checkStills } from './check-stills.ts';
 import { compareFaces } from './compare-faces.ts';
 import { judgeCheck } from './judge-check.ts';
+import { tooLate } from './too-late.ts';
 import { weightsHealth } from './weights-health.ts';
 
 /** Reached through a service binding only; what it answers crosses RPC, so failures are results. */
@@ -31,11 +35,10 @@ export class Inference extends WorkerEntrypoint implements InferenceService {
   async judge(request: JudgeRequest, deadlineAtMs?: number): Promise<JudgeResult> {
     return tooLate(deadlineAtMs) ?? judgeCheck(request, console.error);
   }
-}
 
-/** A call that waited so long for its turn that nobody waits for it: done all the same, it would make the next ones late. */
-function tooLate(deadlineAtMs = Number.POSITIVE_INFINITY): { ok: false; reason: string } | null {
-  return Date.now() > deadlineAtMs ? { ok: false, reason: 'the call came to its turn too late' } : null;
+  async checkStills(request: StillsRequest, deadlineAtMs?: number): Promise<StillsResult> {
+    return tooLate(deadlineAtMs) ?? (await checkStills(request, loadTools, console.error));
+  }
 }
 
 /** Runtime and weights come with the first call: an isolate starts without them, and answers nothing else slower. */

@@ -1,5 +1,11 @@
 import { type Problem, validationFailure } from '#shared/contract/validation.ts';
-import type { FaceComplaint, FacesOutcome, FoundFace, ReadFacesRequest } from '#shared/rpc/faces.ts';
+import {
+  FACE_COMPLAINTS,
+  type FaceComplaint,
+  type FacesOutcome,
+  type FoundFace,
+  type ReadFacesRequest,
+} from '#shared/rpc/faces.ts';
 import type { PictureProblem } from '#shared/rpc/inference.ts';
 import { askInference, inferenceFailed } from '#shared/verdicts/ask-inference.ts';
 import type { FacePorts } from './face-services.ts';
@@ -32,8 +38,16 @@ const COMPLAINTS: Record<FaceComplaint, string> = {
   too_blurred: 'shows a face that is too blurred',
 };
 
-/** A face that is to be found again must be clear; one that is searched for is taken as it is. */
-type Strictness = 'one_clear_face' | 'any_face';
+/**
+ * A face that is to be found again must be clear; one that is searched for is taken as it is. Where its life was looked at by
+ * another Worker, there must be no doubt of whom the two speak.
+ */
+const REFUSED = {
+  one_clear_face: FACE_COMPLAINTS,
+  one_face: ['no_face', 'several_faces'],
+  any_face: ['no_face'],
+} as const satisfies Record<string, readonly FaceComplaint[]>;
+type Strictness = keyof typeof REFUSED;
 
 export interface ReadSubjectsRequest extends Omit<ReadFacesRequest, 'pictures'> {
   embedding: 'single' | 'flipped';
@@ -47,12 +61,13 @@ export async function readSubjects(
   { strictness, ...how }: ReadSubjectsRequest,
 ): Promise<Subject[]> {
   const pictures = await readPictures(services, images, how);
+  const refused: readonly FaceComplaint[] = REFUSED[strictness];
   const subjects: Subject[] = [];
   const problems: Problem[] = [];
   for (const [place, { faces, complaints, embedding }] of pictures.entries()) {
     const image = images[place];
     const [face] = faces;
-    const [complaint] = complaints.filter((given) => strictness === 'one_clear_face' || given === 'no_face');
+    const complaint = complaints.find((given) => refused.includes(given));
     if (image === undefined) throw inferenceFailed('more outcomes than pictures');
     if (complaint !== undefined || face === undefined) {
       problems.push(problem(image.index, COMPLAINTS[complaint ?? 'no_face']));

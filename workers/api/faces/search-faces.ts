@@ -70,12 +70,13 @@ async function begin(services: Services, caller: KeyCaller, { operation }: Searc
 async function searchFor(
   services: Services,
   caller: KeyCaller,
-  { framing }: SearchDoor,
+  { operation, framing }: SearchDoor,
   body: SearchFacesBody,
   images: readonly Image[],
 ) {
   const embedding = body.search_mode === 'FAST' ? 'single' : 'flipped';
-  const how = { framing, embedding, thumbnails: 'none', strictness: 'any_face' } as const;
+  const strictness = operation === 'searchLiveFaces' ? 'one_face' : 'any_face';
+  const how = { framing, embedding, thumbnails: 'none', strictness } as const;
   const probe = fuseSubjects(await readSubjects(services, images, how));
   return await searchGallery(services, {
     organisationId: caller.organisation.id,

@@ -140,6 +140,7 @@ describe('a bearer that is not accepted', () => {
   });
 
   const claims = { iss: 'edge-liveness', aud: 'edge-liveness-api', sub: grant.keyId, scopes: [], iat: 1, exp: 4e9 };
+  const { exp: _, ...endless } = claims;
   it.each([
     ['none', async () => null],
     ['an unknown key', async () => 'sk-nobody'],
@@ -155,7 +156,7 @@ describe('a bearer that is not accepted', () => {
     ],
     ['of no key', async () => await sign({ ...claims, sub: crypto.randomUUID() }, SECRET, 'HS256')],
     ['of a scope that there is not', async () => await sign({ ...claims, scopes: ['everything'] }, SECRET, 'HS256')],
-    ['without an end', async () => await sign({ ...claims, exp: undefined }, SECRET, 'HS256')],
+    ['without an end', async () => await sign(endless, SECRET, 'HS256')],
     ['the app token', async () => 'local-app-token'],
     ['endless', async () => `${'a'.repeat(5000)}.b.c`],
   ])('is answered as any other: %s', async (_what, bearer) => {

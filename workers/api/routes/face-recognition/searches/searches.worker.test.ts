@@ -221,6 +221,13 @@ describe('/search/live', () => {
     expect((await search({ liveness_min_score }, '/search/live')).liveness).toMatchObject({ verdict });
   });
 
+  it('refuses an image with several faces, of which one might be live and another be found', async () => {
+    const images = pictures('several_faces ann');
+    const { status, message } = await search({ images }, '/search/live');
+    expect([status, message]).toEqual([409, '"images.0" shows several faces, and none of them stands out']);
+    expect(await found({ images, collection_id: staff })).toEqual(['ann']);
+  });
+
   it('refuses an image without a face', async () => {
     const { status, message } = await search({ images: pictures('no_face') }, '/search/live');
     expect([status, message]).toEqual([409, '"images.0" shows no face']);

@@ -100,7 +100,11 @@ describe('an outage of the database', () => {
 
 describe('outside development', () => {
   it('refuses the local keys and the local token, even where a database holds them', async () => {
-    const production = { ENVIRONMENT: 'production', APP_TO_APP_TOKEN: 'another-token-of-30-characters' };
+    const production = {
+      ENVIRONMENT: 'production',
+      APP_TO_APP_TOKEN: 'another-token-of-30-characters',
+      API_TOKEN_SECRET: 'another-secret-of-more-than-30-characters',
+    };
     expect((await call('/api/v1/models', { key: 'sk-local-acme' })).status).toBe(200);
     expect((await call('/api/v1/models', { key: 'sk-local-acme', env: production })).status).toBe(401);
     const headers = { authorization: 'Bearer local-app-token' };
@@ -111,6 +115,8 @@ describe('outside development', () => {
       env: { ...production, APP_TO_APP_TOKEN: 'local-app-token' },
     });
     expect(misconfigured.status).toBe(500);
+    const { API_TOKEN_SECRET } = env;
+    expect((await call('/api/v1/models', { headers, env: { ...production, API_TOKEN_SECRET } })).status).toBe(500);
   });
 });
 

@@ -19,13 +19,20 @@ it('is of the version that the package says', () => {
 
 describe('the environment', () => {
   it('needs nothing, and is production when it does not say', () => {
-    expect(readSettings({})).toEqual({ environment: 'production', appToken: null, docsCredentials: null, redis: null });
+    expect(readSettings({})).toEqual({
+      environment: 'production',
+      appToken: null,
+      apiTokenSecret: null,
+      docsCredentials: null,
+      redis: null,
+    });
   });
 
   it('is read whole', () => {
     const env = {
       ENVIRONMENT: 'development',
       APP_TO_APP_TOKEN: 'local-app-token',
+      API_TOKEN_SECRET: 'a-secret-of-more-than-32-characters',
       DOCS_BASIC_AUTH: 'reader:with:colons',
       UPSTASH_REDIS_REST_URL: 'http://localhost:1234',
       UPSTASH_REDIS_REST_TOKEN: 'token',
@@ -34,6 +41,7 @@ describe('the environment', () => {
     expect(readSettings(env)).toEqual({
       environment: 'development',
       appToken: 'local-app-token',
+      apiTokenSecret: 'a-secret-of-more-than-32-characters',
       docsCredentials: { username: 'reader', password: 'with:colons' },
       redis: { url: 'http://localhost:1234', token: 'token' },
     });
@@ -51,6 +59,8 @@ describe('the environment', () => {
     [{ DOCS_BASIC_AUTH: 'no-colon' }, 'DOCS_BASIC_AUTH: must read user:password'],
     [{ APP_TO_APP_TOKEN: 'short' }, 'APP_TO_APP_TOKEN: needs at least 12 characters'],
     [{ APP_TO_APP_TOKEN: 'local-app-token' }, 'APP_TO_APP_TOKEN: is the local one'],
+    [{ API_TOKEN_SECRET: 'short' }, 'API_TOKEN_SECRET: needs at least 32 characters'],
+    [{ API_TOKEN_SECRET: 'local-api-token-secret-known-to-everybody' }, 'API_TOKEN_SECRET: is the local one'],
     [
       { UPSTASH_REDIS_REST_URL: 'redis.example.com', UPSTASH_REDIS_REST_TOKEN: 'x' },
       'UPSTASH_REDIS_REST_URL: must be the URL',

@@ -4,10 +4,12 @@ import type { Host } from '#shared/contract/hosts.ts';
 import type { CreatedApiKey } from '#shared/contract/keys.ts';
 import { chargeCheck } from '#shared/db/credits.ts';
 import { openDatabase } from '#shared/db/database.ts';
+import { enrol, faceData, newCollection, pictures } from '#shared/testing/call-faces.ts';
 import { call, callData, callJson } from '#shared/testing/call-gateway.ts';
 import { checkBody, crops, frames, postCheck } from '#shared/testing/post-check.ts';
 import { film, formOf, recordingQueue, storedSubmission, traces } from '#shared/testing/post-video.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { stubFaces } from '#shared/testing/stub-faces.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
 import { stubbedFrameSessions } from '#shared/testing/stubbed-frame-sessions.ts';
 import { OPERATIONS } from './operations.ts';
@@ -20,6 +22,8 @@ const MARK = 'acme-only-7f3a';
 interface Attempt {
   path?: Record<string, string>;
   body?: unknown;
+  /** What it asks for is named in its body. */
+  isRefused?: boolean;
 }
 
 const attempts: Record<string, Attempt> = {};
@@ -28,7 +32,16 @@ let ownedBefore: string;
 let usageReader: string;
 
 async function ownedByAcme(): Promise<string> {
-  const tables = ['api_keys', 'allowed_hosts', 'credit_entries', 'usage_events', 'verifications', 'submissions'];
+  const tables = [
+    'api_keys',
+    'allowed_hosts',
+    'credit_entries',
+    'usage_events',
+    'verifications',
+    'submissions',
+    'face_collections',
+    'face_persons',
+  ];
   const columns =
     "SELECT * FROM $ WHERE organisation_id = (SELECT id FROM organisations WHERE slug = 'acme') ORDER BY id";
   const dumps = tables.map(async (table) => (await env.DB.prepare(columns.replace('$', table)).all()).results);
@@ -64,6 +77,32 @@ beforeAll(async () => {
   const submission = await storedSubmission({ metadata: { note: MARK }, objectKey: `videos/${MARK}` });
   const { frames: _, ...members } = checkBody();
   const uploaded = checkBody({ metadata: { note: MARK }, warnings: [MARK] });
+  const collectionId = await newCollection(MARK);
+  const personId = await enrol(collectionId, MARK, pictures('ann 1', 'ann 2'));
+  const { thumbnails } = await faceData<{ thumbnails: { id: string }[] }>(`/persons/${personId}`);
+  const probe = { images: pictures('ann 9'), min_score: 0.2, search_mode: 'ACCURATE' };
+  const [onCollection, onPerson] = [{ path: { collection_id: collectionId } }, { path: { person_id: personId } }];
+  Object.assign(attempts, {
+    createToken: { body: {} },
+    // Of all that the stranger has, which is nothing.
+    searchFaces: { body: probe },
+    searchFaceCrops: { body: { ...probe, min_score: 0.5 } },
+    searchLiveFaces: { body: probe },
+    verifyFace: { body: { images: pictures('ann 9'), person_id: personId }, isRefused: true },
+    detectFaces: { body: { images: pictures('ann 1') } },
+    createCollection: { body: { name: 'mine' } },
+    listCollections: {},
+    readCollection: onCollection,
+    updateCollection: { ...onCollection, body: { name: 'stolen' } },
+    deleteCollection: onCollection,
+    createPerson: { body: { name: 'mine', images: pictures('ann 3'), collection_id: collectionId }, isRefused: true },
+    listPersons: {},
+    readPerson: onPerson,
+    updatePerson: { ...onPerson, body: { name: 'stolen' } },
+    addPersonFaces: { ...onPerson, body: { images: pictures('ann 3') } },
+    removePersonFace: { path: { person_id: personId, face_id: thumbnails[0]?.id ?? '' } },
+    deletePerson: onPerson,
+  } satisfies Record<string, Attempt>);
   const hybrid = { session_id: check.session_id, fps: 30, frames: frames(50) };
   Object.assign(attempts, {
     listModels: {},
@@ -122,6 +161,7 @@ describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
         key: STRANGER,
         env: {
           INFERENCE: inference,
+          FACES: stubFaces().service,
           FRAME_SESSION: stubbedFrameSessions(inference),
           VIDEO_JOBS: recordingQueue().queue,
         },
@@ -129,7 +169,7 @@ describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
       };
       const { response, body } = await callJson(path, options);
       expect(JSON.stringify(body)).not.toContain(MARK);
-      expect(response.status).toBe(attempt.path ? 404 : operation.success.status);
+      expect(response.status).toBe(attempt.path || attempt.isRefused ? 404 : operation.success.status);
       expect(await ownedByAcme()).toBe(ownedBefore);
     });
 
@@ -140,7 +180,9 @@ describe.each(OPERATIONS.filter(({ access }) => access !== 'public'))(
       if (operation.scope === undefined) return;
       const key = operation.scope === 'detection:read' ? usageReader : 'sk-local-acme-read';
       const { response, body } = await callJson(path, { method: operation.method, key });
-      expect([response.status, body.required_scope]).toEqual([403, operation.scope]);
+      const message = `API key lacks required scope: ${operation.scope}`;
+      expect([response.status, body.message]).toEqual([403, message]);
+      if (operation.shape === undefined) expect(body.required_scope).toBe(operation.scope);
     });
   },
 );

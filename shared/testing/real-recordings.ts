@@ -17,6 +17,11 @@ export const REAL_MEDIA = {
   joconde: join(media, 'joconde.jpg'),
 } as const;
 
+/** A photograph of the same package. */
+export function realPicture(file: string): string {
+  return join(media, file);
+}
+
 export async function readFrames(path: string, count: number, fps: number): Promise<RgbaPicture[]> {
   const frames: RgbaPicture[] = [];
   for await (const frame of clipFrames(path, { fps })) {

@@ -12,7 +12,7 @@ export interface FacesToKeep {
 /** What is to be known of a person from now on: of each image one clear face, or all are refused. */
 export async function readFacesToKeep(services: Services, texts: readonly string[]): Promise<FacesToKeep> {
   const images = await readImages(services, texts);
-  const how = { framing: 'crop', embedding: 'flipped', thumbnails: 'subject', strictness: 'one_clear_face' } as const;
+  const how = { framing: 'whole', embedding: 'flipped', thumbnails: 'subject', strictness: 'one_clear_face' } as const;
   const subjects = await readSubjects(services, images, how);
   const createdAtMs = services.nowMs();
   return { subjects, faces: subjects.map((subject) => faceOf(subject, services.newId(), createdAtMs)) };

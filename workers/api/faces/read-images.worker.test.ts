@@ -77,7 +77,7 @@ describe('images', () => {
 });
 
 describe('an image behind a URL', () => {
-  const URL = 'https://pictures.example.com/secret.png?signature=abc';
+  const SIGNED = 'https://pictures.example.com/secret.png?signature=abc';
 
   it('is taken for a picture by its content type, or for nothing in particular', async () => {
     const asked: PublicFetchLimits[] = [];
@@ -85,14 +85,14 @@ describe('an image behind a URL', () => {
       asked.push(limits);
       return await answering(Uint8Array.of(1))(url, limits);
     };
-    await readImages({ fetchPublic }, [URL]);
-    const accepts = (type: string | null) => asked[0]?.acceptsType(type, new globalThis.URL(URL));
+    await readImages({ fetchPublic }, [SIGNED]);
+    const accepts = (type: string | null) => asked[0]?.acceptsType(type, new URL(SIGNED));
     expect(['image/png', 'image/webp', 'application/octet-stream', null].map(accepts)).toEqual(Array(4).fill(true));
     expect(['text/html', 'application/json', 'video/mp4'].map(accepts)).toEqual(Array(3).fill(false));
   });
 
   it('that cannot be fetched is named, without its path', async () => {
-    const [problem] = await problemsOf([btoa('x'), URL], async () =>
+    const [problem] = await problemsOf([btoa('x'), SIGNED], async () =>
       refusal('bad_status', 'pictures.example.com said 404'),
     );
     expect(problem).toEqual({
@@ -111,7 +111,7 @@ describe('an image behind a URL', () => {
       contentType: 'image/png',
       contentLength: null,
     });
-    expect(await problemsOf([URL], fetchPublic)).toEqual([
+    expect(await problemsOf([SIGNED], fetchPublic)).toEqual([
       { field: 'images.0', messages: [`images.0 could not be fetched: ${reason}`] },
     ]);
   });
@@ -122,7 +122,7 @@ describe('an image behind a URL', () => {
       rooms.push(limits.maxBytes);
       return await answering(new Uint8Array(9 * 2 ** 20))(url, limits);
     };
-    await readImages({ fetchPublic }, [URL, URL, URL]);
+    await readImages({ fetchPublic }, [SIGNED, SIGNED, SIGNED]);
     expect(rooms).toEqual([10 * 2 ** 20, 10 * 2 ** 20, 6 * 2 ** 20]);
   });
 });

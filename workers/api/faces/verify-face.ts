@@ -23,8 +23,8 @@ export function verifyFace(services: Services, caller: KeyCaller, body: VerifyFa
     if (person === null) throw notFound('Person');
     const images = await readImages(services, body.images);
     const embedding = body.search_mode === 'FAST' ? 'single' : 'flipped';
-    // Also good for whole pictures: room is given to a face only where none is found without.
-    const how = { framing: 'crop', embedding, thumbnails: 'none', strictness: 'any_face' } as const;
+    // Good for crops, too: a face that fills the picture is looked for where none is found otherwise.
+    const how = { framing: 'whole', embedding, thumbnails: 'none', strictness: 'any_face' } as const;
     const probe = fuseSubjects(await readSubjects(services, images, how));
     const compared = await askGallery(() => services.galleries.compare(placeOf(person), person.id, probe));
     // Removed since it was looked up.

@@ -68,7 +68,7 @@ describe('enrolment', () => {
   it('asks for embeddings of face and mirror image, and a thumbnail of the subject', async () => {
     const faces = stubFaces();
     await create({ images: pictures('lea 1') }, { env: { FACES: faces.service } });
-    expect(faces.requests).toMatchObject([{ framing: 'crop', embedding: 'flipped', thumbnails: 'subject' }]);
+    expect(faces.requests).toMatchObject([{ framing: 'whole', embedding: 'flipped', thumbnails: 'subject' }]);
   });
 
   it('keeps the same picture once', async () => {

@@ -18,6 +18,7 @@ const steps: Record<string, () => Promise<string | null>> = {
     return problems.length === 0 ? null : problems.join('\n');
   },
   'migrations hold the whole schema': compareMigrations,
+  'the search kernel is what its text says': () => run(['node', 'scripts/build-kernel.ts', '--check']),
 };
 
 /** Lets drizzle-kit continue a copy of the migrations: a new file means that the schema has run ahead of them. */

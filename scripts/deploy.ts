@@ -63,7 +63,9 @@ async function uploadAll(): Promise<void> {
     const config = DEPLOYABLES_WITH_DATABASE.includes(name) ? deployConfigPath(name) : configPath(name);
     await runWrangler(['deploy', '--minify', '-c', config], { echo: true });
   }
-  console.log('\nDeployed. Make the first organisation and its key with:');
+  console.log('\nDeployed. Face search needs a key of its own, once; do not lose it:');
+  console.log('  openssl rand -base64 32 | npx wrangler secret put FACE_DATA_KEY -c workers/gallery/wrangler.toml');
+  console.log('Make the first organisation and its key with:');
   console.log('  npm run admin -- create-organisation --slug acme --name "Acme" --credits 1000 --remote');
 }
 

@@ -1,8 +1,8 @@
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, ne, notExists, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { type Creation, claimStillHolds } from './idempotency.ts';
-import { faceCollections, organisations } from './schema.ts';
+import { faceCollections, facePersons, organisations } from './schema.ts';
 
 export type FaceCollectionRow = typeof faceCollections.$inferSelect;
 
@@ -96,11 +96,18 @@ export async function markCollectionDeleted(
   return row ?? null;
 }
 
-/** Its persons go with it. Only once nothing of them is left in its shards: until then the row says which ones there are. */
+/**
+ * Its persons go with it. Only once nothing of them is left in its shards: until then the rows say where to look. While an
+ * enrolment into it has come to no end, that is not so: it may reach a shard that has been erased already.
+ */
 export async function forgetCollection(db: Database, collectionId: string): Promise<void> {
+  const unsettled = db
+    .select({ id: facePersons.id })
+    .from(facePersons)
+    .where(and(eq(facePersons.collectionId, collectionId), ne(facePersons.state, 'enrolled')));
   await db
     .delete(faceCollections)
-    .where(and(eq(faceCollections.id, collectionId), isNotNull(faceCollections.deletedAtMs)));
+    .where(and(eq(faceCollections.id, collectionId), isNotNull(faceCollections.deletedAtMs), notExists(unsettled)));
 }
 
 /** Marked as deleted and still here: whoever deleted them was cut off. */

@@ -165,6 +165,56 @@ describe.each(FAULTS)('a request that %s at any step', (fault) => {
   });
 });
 
+describe('a collection that is deleted while somebody is being enrolled into it', () => {
+  const deletingFirst = (then: (target: GalleriesService) => GalleriesService['enrol']): GalleriesService =>
+    new Proxy(GALLERIES, {
+      get: (target, name) =>
+        name === 'enrol'
+          ? async (...request: Parameters<GalleriesService['enrol']>) => {
+              await faceData(`/collections/${people}`, { method: 'DELETE' });
+              return await then(target)(...request);
+            }
+          : Reflect.get(target, name),
+    });
+  const enrolInto = (galleries: GalleriesService) =>
+    callFaces('/persons', {
+      body: { name: 'ivo', images: pictures('ivo 1'), collection_id: people },
+      env: { GALLERIES: galleries },
+    });
+  const collections = async () =>
+    (await env.DB.prepare('SELECT 1 FROM face_collections WHERE id = ?').bind(people).all()).results.length;
+
+  it('takes them with it, and nothing is charged', async () => {
+    const before = await booksOf();
+    const answer = await enrolInto(
+      deletingFirst(
+        (target) =>
+          (...request) =>
+            target.enrol(...request),
+      ),
+    );
+    expect(answer).toMatchObject({ status: 404, message: 'Collection not found' });
+    expect([await booksOf(), await inGallery('ivo 2'), await peopleRows()]).toEqual([before, [], []]);
+    await tend();
+    expect(await collections()).toBe(0);
+  });
+
+  it('does so, too, when the request is never heard of again', async () => {
+    const never = deletingFirst((target) => async (...request) => {
+      await target.enrol(...request);
+      throw new Error('gone');
+    });
+    const gone: GalleriesService = new Proxy(never, {
+      get: (target, name) =>
+        name === 'removePerson' ? () => Promise.reject(new Error('gone')) : Reflect.get(target, name),
+    });
+    expect((await enrolInto(gone)).status).toBe(503);
+    expect([(await inGallery('ivo 2')).length, await collections()]).toEqual([1, 1]);
+    await tend(GALLERIES, 2 * LATER_MS);
+    expect([await inGallery('ivo 2'), await peopleRows(), await collections()]).toEqual([[], [], 0]);
+  });
+});
+
 describe('the hourly look', () => {
   it('leaves alone what is in order, and what may still be under way', async () => {
     const id = await enrol(people, 'fay');

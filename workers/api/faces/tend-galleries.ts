@@ -28,11 +28,12 @@ export function createTendGalleriesServices(env: Pick<GatewayEnv, 'DB' | 'GALLER
 export async function tendGalleries(services: TendGalleriesServices): Promise<void> {
   const beforeMs = services.nowMs() - UNSETTLED_AFTER_MS;
   const limits = { untouchedSinceMs: beforeMs, deletedBeforeMs: beforeMs, most: MOST_AT_ONCE };
-  for (const collection of await deletedCollections(services.database, limits)) {
-    await orComplain(eraseCollection(services, collection));
-  }
+  // Persons first: a collection is forgotten only when nobody is being enrolled into it.
   for (const person of await unsettledPersons(services.database, limits)) {
     await orComplain(clear(services, person.id));
+  }
+  for (const collection of await deletedCollections(services.database, limits)) {
+    await orComplain(eraseCollection(services, collection));
   }
 }
 

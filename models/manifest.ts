@@ -23,6 +23,10 @@ export const Weight = z.strictObject({
   /** Where the Workers import it from, relative to `models/`. One flat folder: nothing can be written outside of it. */
   prepared: z.string().regex(/^weights\/[a-z0-9-]+\.onnx$/, 'weights/<name>.onnx'),
   workers: z.array(z.enum(['inference', 'faces'])).min(1),
+  /** Where the weights are rounded on their way into `prepared`, so that an upload is small enough; as long as the original. */
+  rounded: z
+    .strictObject({ mantissaBits: z.int().min(8).max(22), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+    .optional(),
 });
 export type Weight = z.infer<typeof Weight>;
 

@@ -16,6 +16,13 @@ test('each Worker gets the weights it needs, and no others', () => {
 });
 
 const [first, second] = committed.weights;
+const rounding = (mantissaBits: number) => ({ mantissaBits, sha256: '0'.repeat(64) });
+
+test('weights may be rounded, to a digest of their own', () => {
+  const [weight] = parseManifest({ ...committed, weights: [{ ...first, rounded: rounding(12) }] }).weights;
+  expect(weight?.rounded).toEqual(rounding(12));
+});
+
 test.each([
   ['a version range', { ...committed, package: { ...committed.package, version: '^0.0.1' } }],
   ['an integrity of another kind', { ...committed, package: { ...committed.package, integrity: 'sha1-abc' } }],
@@ -23,6 +30,8 @@ test.each([
   ['a prepared file outside of weights/', { ...committed, weights: [{ ...first, prepared: 'weights/../../a.onnx' }] }],
   ['two weights with one key', { ...committed, weights: [first, { ...second, key: first?.key }] }],
   ['two weights with one prepared file', { ...committed, weights: [first, { ...second, prepared: first?.prepared }] }],
+  ['weights rounded to next to nothing', { ...committed, weights: [{ ...first, rounded: rounding(3) }] }],
+  ['weights rounded to no digest', { ...committed, weights: [{ ...first, rounded: { mantissaBits: 12 } }] }],
   ['no weights', { ...committed, weights: [] }],
   ['not an object', 'manifest'],
 ])('refuses %s', (_what, value) => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type FetchTarball, fetchThroughNpm } from './fetch-tarball.ts';
 import type { Manifest, Weight } from './manifest.ts';
 import { readTarball } from './read-tarball.ts';
+import { roundWeights } from './round-weights.ts';
 import { WeightsError } from './weights-error.ts';
 
 export interface PrepareWeightsOptions {
@@ -30,7 +31,10 @@ export async function prepareWeights(options: PrepareWeightsOptions): Promise<{ 
   const fetchTarball = options.fetchTarball ?? fetchThroughNpm(dirname(modelsDirectory));
   const tarball = await fetchPinned(manifest, fetchTarball, unprepared);
   const originals = await readTarball(tarball, new Set(unprepared.map(({ weight }) => weight.file)));
-  const prepared = unprepared.map(({ weight }) => ({ weight, bytes: prepare(verified(weight, originals, from)) }));
+  const prepared = unprepared.map(({ weight }) => ({
+    weight,
+    bytes: prepare(weight, verified(weight, originals, from)),
+  }));
 
   for (const { weight, bytes } of prepared) await writeAtomically(join(modelsDirectory, weight.prepared), bytes);
   const written = prepared.map(({ weight }) => weight.prepared);
@@ -38,9 +42,16 @@ export async function prepareWeights(options: PrepareWeightsOptions): Promise<{ 
   return { written };
 }
 
-/** The file as the Workers load it. Today the original as it is; a step that changes bytes needs a digest of its own. */
-function prepare(original: Uint8Array): Uint8Array {
-  return original;
+/** The file as the Workers load it: the original, or what the manifest says is made of it, with a digest of its own. */
+function prepare(weight: Weight, original: Uint8Array): Uint8Array {
+  if (!weight.rounded) return original;
+  const rounded = roundWeights(original, weight.rounded.mantissaBits);
+  if (isPrepared(weight, rounded)) return rounded;
+  throw new WeightsError(
+    'wrong_sha256',
+    `${weight.file} (for models/${weight.prepared}) does not come out as pinned when its weights are rounded to ` +
+      `${weight.rounded.mantissaBits} bits: nothing was written. Got sha256 ${hash('sha256', rounded, 'hex')}.`,
+  );
 }
 
 async function findUnprepared(manifest: Manifest, modelsDirectory: string): Promise<Unprepared[]> {
@@ -49,7 +60,7 @@ async function findUnprepared(manifest: Manifest, modelsDirectory: string): Prom
       // A file that cannot be read counts as missing: it is written anew, or that fails with its name.
       const bytes = await readFile(join(modelsDirectory, weight.prepared)).catch(() => null);
       if (bytes === null) return { weight, state: 'missing' };
-      return isPinned(weight, bytes) ? null : { weight, state: 'damaged' };
+      return isPrepared(weight, bytes) ? null : { weight, state: 'damaged' };
     }),
   );
   return states.filter((state) => state !== null);
@@ -101,6 +112,10 @@ async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+function isPrepared(weight: Weight, bytes: Uint8Array): boolean {
+  return isPinned(weight.rounded ? { ...weight, sha256: weight.rounded.sha256 } : weight, bytes);
 }
 
 function isPinned(weight: Weight, bytes: Uint8Array): boolean {

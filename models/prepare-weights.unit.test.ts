@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { FetchTarball } from './fetch-tarball.ts';
 import { prepareWeights } from './prepare-weights.ts';
+import { roundWeights } from './round-weights.ts';
 import type { WeightsProblem } from './weights-error.ts';
 import { CONTENT, DETECTOR, LIVENESS, makeWeightsFixture, type WeightsFixture } from './weights-fixture.ts';
 
@@ -99,6 +101,37 @@ test('a file whose digest is not as pinned is named, and nothing is written', as
   if (!first || !second) throw new Error('the fixture has two weights');
   const manifest = { ...fixture.manifest, weights: [first, { ...second, sha256: '0'.repeat(64) }] };
   await expectFailure(prepare({ manifest }), 'wrong_sha256', 'model/b.onnx', LIVENESS, '0'.repeat(64));
+  expect(await written()).toEqual([]);
+});
+
+/** The manifest with the weights of the second file rounded, pinned as they come out or as said. */
+function rounding(sha256 = hash('sha256', roundWeights(CONTENT[LIVENESS], 12), 'hex')) {
+  const [first, second] = fixture.manifest.weights;
+  if (!first || !second) throw new Error('the fixture has two weights');
+  return { ...fixture.manifest, weights: [first, { ...second, rounded: { mantissaBits: 12, sha256 } }] };
+}
+
+test('weights are rounded where the manifest says so, once', async () => {
+  await setUp();
+  const manifest = rounding();
+  expect(await prepare({ manifest })).toEqual({ written: [DETECTOR, LIVENESS] });
+  expect(await bytesOf(LIVENESS)).toEqual(Buffer.from(roundWeights(CONTENT[LIVENESS], 12)));
+  expect(CONTENT[DETECTOR].equals(await bytesOf(DETECTOR))).toBe(true);
+  expect(await prepare({ manifest, fetchTarball: offline })).toEqual({ written: [] });
+  // And the original in their place is as damaged as anything else.
+  await writeFile(join(fixture.directory, LIVENESS), CONTENT[LIVENESS]);
+  expect(await prepare({ manifest })).toEqual({ written: [LIVENESS] });
+});
+
+test('weights that do not come out as pinned when they are rounded are named, and nothing is written', async () => {
+  await setUp();
+  await expectFailure(
+    prepare({ manifest: rounding('0'.repeat(64)) }),
+    'wrong_sha256',
+    'model/b.onnx',
+    LIVENESS,
+    '12 bits',
+  );
   expect(await written()).toEqual([]);
 });
 

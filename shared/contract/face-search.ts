@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { MATCH_FROM_SCORE } from '#models/face-score.ts';
 import { MOST_FACES, SEARCH_MODES } from '../rpc/galleries.ts';
 import { Id, Timestamp } from './common.ts';
 
 export const MOST_IMAGES = 10;
 const MOST_RESULTS = 100;
 const DEFAULT_RESULTS = 10;
-/** The score of one false match in 1,000 unrelated pairs. */
-export const MATCH_FROM_SCORE = 0.5;
 const LEAST_SCORE_OF_CROPS = 0.5;
 const LEAST_SCORE = 0.2;
 /** As for every check. */
@@ -100,6 +99,9 @@ export const Liveness = z
     verdict: z.enum(['live', 'fake']),
     score: z.number().min(0).max(1).meta({ description: 'Of the least live of the images.' }),
     min_score: z.number(),
+    advice: z.string().nullable().meta({
+      description: 'What the person in front of the camera can do about it, for the least live of the images.',
+    }),
   })
   .meta({ id: 'ProbeLiveness' });
 
@@ -162,12 +164,9 @@ export const CreatePersonBody = z.object({
       '1 to 10 pictures of the person, each with one clear face: base64, data URLs, or public HTTPS URLs. The same picture twice is kept once.',
   }),
   collection_id: Id,
-  unique: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: 'Refuse (409 `Conflict`) when somebody of the collection matches, at a score of 0.5 and more.',
-    }),
+  unique: z.boolean().default(false).meta({
+    description: 'Refuse (409 `Conflict`) when somebody of the collection matches, at a score of 0.5 and more.',
+  }),
 });
 export type CreatePersonBody = z.output<typeof CreatePersonBody>;
 

@@ -186,5 +186,7 @@ export type StillOutcome =
       realScore: number;
       /** What the person in front of the camera can do about it; null when there is nothing to do. */
       advice: string | null;
+      /** Whose face that is, in pixels of the upright picture. */
+      box: FaceBox;
     }
   | { ok: false; problem: PictureProblem | 'no_face' };

@@ -1,6 +1,6 @@
 import { createApp } from '../../workers/api/app.ts';
 import type { GatewayEnv } from '../../workers/api/env.ts';
-import { GOOD_FACE, JUDGEMENT } from './stub-inference.ts';
+import { GOOD_FACE, JUDGEMENT, STUB_BOX } from './stub-inference.ts';
 
 export { RateLimit } from '../../workers/api/rate-limit/rate-limit.ts';
 
@@ -23,7 +23,7 @@ const inference: GatewayEnv['INFERENCE'] = {
   },
   checkStills: async ({ pictures }) => ({
     ok: true,
-    stills: pictures.map(() => ({ ok: true, realScore: JUDGEMENT.realScore, advice: null })),
+    stills: pictures.map(() => ({ ok: true, realScore: JUDGEMENT.realScore, advice: null, box: STUB_BOX })),
   }),
 };
 

@@ -8,7 +8,7 @@ import {
   type ReadFacesRequest,
 } from '../rpc/faces.ts';
 import type { PictureProblem } from '../rpc/inference.ts';
-import { GOOD_FACE } from './stub-inference.ts';
+import { GOOD_FACE, STUB_BOX } from './stub-inference.ts';
 
 const PICTURE_PROBLEMS: readonly PictureProblem[] = ['not_a_picture', 'damaged', 'too_large', 'wrong_size'];
 
@@ -53,7 +53,7 @@ function outcomeOf(bytes: Uint8Array, request: ReadFacesRequest): FacesOutcome {
 
 function facesOf(text: string, complaint: FaceComplaint | null, { thumbnails }: ReadFacesRequest): FoundFace[] {
   const face = (name: string, hasThumbnail: boolean): FoundFace => ({
-    box: { x: 10, y: 20, width: 100, height: 120 },
+    box: STUB_BOX,
     confidence: 0.9,
     landmarks: [
       [30, 40],

@@ -46,6 +46,9 @@ export function stubInference(replaced: Partial<InferenceService> = {}) {
   return { service, analysed, compared, judged, checked, pictures, judgedPictures };
 }
 
+/** Where the face of a stub's picture is, to every stub. */
+export const STUB_BOX = { x: 10, y: 20, width: 100, height: 120 } as const;
+
 export const JUDGEMENT: Judgement = {
   realScore: 0.95,
   visualScore: 0.9,
@@ -75,8 +78,8 @@ function stillOf(bytes: Uint8Array): StillOutcome {
   const text = textOf(bytes);
   const problem = text.startsWith('no_face') ? 'no_face' : problemOf(bytes);
   if (problem) return { ok: false, problem };
-  if (text.startsWith('fake')) return { ok: true, realScore: 0.05, advice: 'Face an even light.' };
-  return { ok: true, realScore: JUDGEMENT.realScore, advice: null };
+  if (text.startsWith('fake')) return { ok: true, realScore: 0.05, advice: 'Face an even light.', box: STUB_BOX };
+  return { ok: true, realScore: JUDGEMENT.realScore, advice: null, box: STUB_BOX };
 }
 
 function problemOf(bytes: Uint8Array): PictureProblem | null {

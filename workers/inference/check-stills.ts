@@ -37,5 +37,5 @@ async function checkStill(
   const frame = { picture: decoded.picture, kind: 'frame', sampling: EVERY_VIEW, previousFace: null } as const;
   const { face } = await analyseFrame(frame, networks);
   if (face === null) return { ok: false, problem: 'no_face' };
-  return { ok: true, ...judgeStill(face, model) };
+  return { ok: true, ...judgeStill(face, model), box: face.box };
 }

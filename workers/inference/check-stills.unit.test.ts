@@ -37,7 +37,9 @@ async function check(keys: number[]): Promise<StillsResult> {
   return await checkStills({ pictures: keys.map((key) => Uint8Array.of(key)) }, async () => tools, log);
 }
 
-const JUDGED = { ok: true, realScore: expect.any(Number), advice: null };
+/** Of a face that is where the detector says. */
+const BOX = { x: expect.any(Number), y: expect.any(Number), width: expect.any(Number), height: expect.any(Number) };
+const JUDGED = { ok: true, realScore: expect.any(Number), advice: null, box: BOX };
 
 test('one outcome for each picture, in order', async () => {
   expect(await check([BLACK, FACE, DAMAGED, 9])).toEqual({

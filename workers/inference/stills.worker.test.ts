@@ -35,7 +35,13 @@ test('outcomes in order: a black picture, garbage, one too small, a real face', 
     { ok: false, problem: 'no_face' },
     { ok: false, problem: 'not_a_picture' },
     { ok: false, problem: 'too_small' },
-    { ok: true, realScore: expect.any(Number), advice: null },
+    {
+      ok: true,
+      realScore: expect.any(Number),
+      advice: null,
+      // The head and shoulders of the picture: its face is about a third of it.
+      box: { x: expect.any(Number), y: expect.any(Number), width: expect.any(Number), height: expect.any(Number) },
+    },
   ]);
 });
 

@@ -1,7 +1,7 @@
-import { cosineFrom } from '#models/face-score.ts';
+import { cosineFrom, MATCH_FROM_SCORE } from '#models/face-score.ts';
 import { FACE_CREDITS } from '#models/face-search-prices.ts';
 import { ApiFailure, notFound } from '#shared/contract/errors.ts';
-import { type CreatePersonBody, MATCH_FROM_SCORE } from '#shared/contract/face-search.ts';
+import type { CreatePersonBody } from '#shared/contract/face-search.ts';
 import { chargeEnrolment, readBalance } from '#shared/db/credits.ts';
 import { addShard, type FaceCollectionRow, findCollection } from '#shared/db/face-collections.ts';
 import {

@@ -1,18 +1,20 @@
 import type { PaidFaceOperation } from '#models/face-search-prices.ts';
 import type {
+  Candidate,
   LiveSearchAnswer,
   SearchAnswer,
   SearchFacesBody,
   SearchLiveFacesBody,
 } from '#shared/contract/face-search.ts';
+import type { FaceBox } from '#shared/rpc/inference.ts';
 import type { Services } from '../services.ts';
 import type { KeyCaller } from '../use-cases/find-caller.ts';
 import { finishAnyway } from '../use-cases/finish-anyway.ts';
 import { fuseSubjects } from './fuse-subjects.ts';
 import { type FaceWork, requireCredits, takeCredits } from './paid-call.ts';
-import { probeLiveness } from './probe-liveness.ts';
+import { probeLiveness, refuseOthers } from './probe-liveness.ts';
 import { type Image, readImages } from './read-images.ts';
-import { readSubjects } from './read-subjects.ts';
+import { readSubjects, type Subject } from './read-subjects.ts';
 import { collectionsToSearch, searchGallery } from './search-gallery.ts';
 
 interface SearchDoor {
@@ -31,7 +33,8 @@ export function searchFaces(
 
   async function search(): Promise<SearchAnswer> {
     const { work, images } = await begin(services, caller, door, body);
-    const data = await searchFor(services, caller, door, body, images);
+    const subjects = await subjectsOf(services, door, body, images);
+    const data = await searchFor(services, caller, body, subjects);
     await takeCredits(services, caller, work);
     return { id: work.id, data };
   }
@@ -51,10 +54,16 @@ export function searchLiveFaces(
 
   async function search(): Promise<LiveSearchAnswer> {
     const { work, images } = await begin(services, caller, door, body);
-    const liveness = await probeLiveness(services, images, body.liveness_min_score);
-    const data = liveness.verdict === 'live' ? await searchFor(services, caller, door, body, images) : [];
+    const { liveness, boxes } = await probeLiveness(services, images, body.liveness_min_score);
+    const data = liveness.verdict === 'live' ? await searchForLive(images, boxes) : [];
     await takeCredits(services, caller, { ...work, liveness });
     return { id: work.id, data, liveness };
+  }
+
+  async function searchForLive(images: readonly Image[], boxes: readonly FaceBox[]): Promise<Candidate[]> {
+    const subjects = await subjectsOf(services, door, body, images);
+    refuseOthers(subjects, boxes);
+    return await searchFor(services, caller, body, subjects);
   }
 }
 
@@ -67,20 +76,26 @@ async function begin(services: Services, caller: KeyCaller, { operation }: Searc
   return { work, images };
 }
 
+async function subjectsOf(
+  services: Services,
+  { operation, framing }: SearchDoor,
+  { search_mode }: SearchFacesBody,
+  images: readonly Image[],
+): Promise<Subject[]> {
+  const embedding = search_mode === 'FAST' ? 'single' : 'flipped';
+  const strictness = operation === 'searchLiveFaces' ? 'one_face' : 'any_face';
+  return await readSubjects(services, images, { framing, embedding, thumbnails: 'none', strictness });
+}
+
 async function searchFor(
   services: Services,
   caller: KeyCaller,
-  { operation, framing }: SearchDoor,
   body: SearchFacesBody,
-  images: readonly Image[],
-) {
-  const embedding = body.search_mode === 'FAST' ? 'single' : 'flipped';
-  const strictness = operation === 'searchLiveFaces' ? 'one_face' : 'any_face';
-  const how = { framing, embedding, thumbnails: 'none', strictness } as const;
-  const probe = fuseSubjects(await readSubjects(services, images, how));
+  subjects: readonly Subject[],
+): Promise<Candidate[]> {
   return await searchGallery(services, {
     organisationId: caller.organisation.id,
-    probe,
+    probe: fuseSubjects(subjects),
     collectionId: body.collection_id,
     mode: body.search_mode,
     minScore: body.min_score,

@@ -6,7 +6,7 @@ export interface EmscriptenDecoder {
   HEAPU8: Uint8Array;
   decode(bytes: Uint8Array, ...options: boolean[]): ImageDataLike | null;
 }
-export type EmscriptenFactory = (options: EmscriptenOptions) => Promise<EmscriptenDecoder>;
+export type EmscriptenFactory<Codec = EmscriptenDecoder> = (options: EmscriptenOptions) => Promise<Codec>;
 interface EmscriptenOptions {
   noInitialRun: true;
   locateFile(name: string): string;
@@ -15,9 +15,9 @@ interface EmscriptenOptions {
   instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): WebAssembly.Exports;
 }
 
-interface Running {
-  decoder: EmscriptenDecoder;
-  /** What the decoder has said of the picture at hand. */
+interface Running<Codec> {
+  codec: Codec;
+  /** What it has said of the picture at hand. */
   complaints: string[];
 }
 
@@ -35,13 +35,13 @@ export function createEmscriptenCodec(
   module: WebAssembly.Module,
   ...options: boolean[]
 ): (bytes: Uint8Array) => Promise<RgbaPicture> {
-  let kept: Running | null = null;
+  let kept: Running<EmscriptenDecoder> | null = null;
   return async (bytes) => {
-    const running = kept ?? (await start(factory, module));
+    const running = kept ?? (await startEmscripten(factory, module));
     kept = null;
     running.complaints.length = 0;
-    const picture = withBrowserGlobals(() => running.decoder.decode(bytes, ...options));
-    if (running.decoder.HEAPU8.byteLength <= MAX_KEPT_HEAP_BYTES) kept = running;
+    const picture = withBrowserGlobals(() => running.codec.decode(bytes, ...options));
+    if (running.codec.HEAPU8.byteLength <= MAX_KEPT_HEAP_BYTES) kept = running;
     const complaint = running.complaints.find((line) => !HARMLESS_COMPLAINT.test(line));
     if (picture === null || complaint !== undefined) throw new Error(complaint ?? 'no picture came out');
     const { data, width, height } = picture;
@@ -50,9 +50,12 @@ export function createEmscriptenCodec(
   };
 }
 
-async function start(factory: EmscriptenFactory, module: WebAssembly.Module): Promise<Running> {
+export async function startEmscripten<Codec>(
+  factory: EmscriptenFactory<Codec>,
+  module: WebAssembly.Module,
+): Promise<Running<Codec>> {
   const complaints: string[] = [];
-  const decoder = await withBrowserGlobals(() =>
+  const codec = await withBrowserGlobals(() =>
     factory({
       noInitialRun: true,
       locateFile: (name) => name,
@@ -66,5 +69,5 @@ async function start(factory: EmscriptenFactory, module: WebAssembly.Module): Pr
       },
     }),
   );
-  return { decoder, complaints };
+  return { codec, complaints };
 }

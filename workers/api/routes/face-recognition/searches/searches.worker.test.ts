@@ -14,7 +14,7 @@ import { booksOf } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { setBalance } from '#shared/testing/set-balance.ts';
 import { stubFaces } from '#shared/testing/stub-faces.ts';
-import { stubInference } from '#shared/testing/stub-inference.ts';
+import { STUB_BOX, stubInference } from '#shared/testing/stub-inference.ts';
 
 const GLOBEX = 'sk-local-globex';
 let staff: string;
@@ -197,7 +197,7 @@ describe('the order and number of results', () => {
 describe('/search/live', () => {
   it('tells how live the images are', async () => {
     const { liveness } = await search({}, '/search/live');
-    expect(liveness).toEqual({ verdict: 'live', score: 0.95, min_score: 0.65 });
+    expect(liveness).toEqual({ verdict: 'live', score: 0.95, min_score: 0.65, advice: null });
   });
 
   it('searches for nobody where one of the images is not live, and costs the same', async () => {
@@ -208,7 +208,7 @@ describe('/search/live', () => {
     expect(answer).toMatchObject({
       status: 200,
       data: [],
-      liveness: { verdict: 'fake', score: 0.05, min_score: 0.65 },
+      liveness: { verdict: 'fake', score: 0.05, min_score: 0.65, advice: 'Face an even light.' },
     });
     expect(faces.requests).toEqual([]);
     expect((await booksOf()).balance).toBe((before.balance ?? 0) - 2);
@@ -228,6 +228,19 @@ describe('/search/live', () => {
     expect(await found({ images, collection_id: staff })).toEqual(['ann']);
   });
 
+  it('searches for nobody but whose life was looked at', async () => {
+    const box = { x: 300, y: 20, width: 100, height: 120 };
+    const stills = [{ ok: true as const, realScore: 0.95, advice: null, box }];
+    const { service } = stubInference({ checkStills: async () => ({ ok: true, stills }) });
+    const before = await booksOf();
+    const { status, message } = await search({}, '/search/live', { env: { INFERENCE: service } });
+    expect([status, message]).toEqual([
+      409,
+      '"images.0" shows several faces, and it cannot be told which of them is meant',
+    ]);
+    expect(await booksOf()).toEqual(before);
+  });
+
   it('refuses an image without a face', async () => {
     const { status, message } = await search({ images: pictures('no_face') }, '/search/live');
     expect([status, message]).toEqual([409, '"images.0" shows no face']);
@@ -241,7 +254,7 @@ describe('/search/live', () => {
       {
         checkStills: async () => ({
           ok: true as const,
-          stills: [{ ok: true as const, realScore: Number.NaN, advice: null }],
+          stills: [{ ok: true as const, realScore: Number.NaN, advice: null, box: STUB_BOX }],
         }),
       },
     ],

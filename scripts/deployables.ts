@@ -1,5 +1,5 @@
 /** The Workers of production, in the order in which they must go up: a service binding needs its target to be there. */
-export const DEPLOYABLES = ['inference', 'stream', 'video', 'pages', 'api'] as const;
+export const DEPLOYABLES = ['inference', 'faces', 'gallery', 'stream', 'video', 'pages', 'api'] as const;
 
 /** Those that bind the database. */
 export const DEPLOYABLES_WITH_DATABASE: readonly string[] = ['stream', 'video', 'api'];

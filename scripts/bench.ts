@@ -1,5 +1,6 @@
 // npm run bench <name>: side-by-side measurements. What counts is the comparison within one run, never a time alone.
 import { benchChecks } from './bench/checks.ts';
+import { benchFaces } from './bench/faces.ts';
 import { benchGateway } from './bench/gateway.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchStream } from './bench/stream.ts';
@@ -11,6 +12,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   memory: benchMemory,
   stream: benchStream,
   video: benchVideo,
+  faces: benchFaces,
 };
 
 const name = process.argv[2] ?? '';

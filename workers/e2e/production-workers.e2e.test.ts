@@ -1,16 +1,24 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
 import { sha256Hex } from '#shared/lib/hash.ts';
-import { REAL_MEDIA } from '#shared/testing/real-recordings.ts';
+import { REAL_MEDIA, realPicture } from '#shared/testing/real-recordings.ts';
 import { applyMigrationsAndSeed } from '#shared/testing/start-seeded-worker.ts';
 import { submitVideo, videoResult } from '#shared/testing/submit-video.ts';
 import { buildPng } from '../inference/picture/testing/build-png.ts';
 
+/** As an operator sets them, by Worker. */
+const SECRETS: Record<string, Record<string, string>> = {
+  api: { API_TOKEN_SECRET: randomBytes(32).toString('hex') },
+  gallery: { FACE_DATA_KEY: randomBytes(32).toString('base64') },
+};
+
 // The Workers as they are deployed, each from its own configuration, bound to one another as in production.
 const server = createTestHarness({
-  workers: ['api', 'inference', 'stream', 'video', 'pages'].map((name) => ({
+  workers: ['api', 'inference', 'faces', 'gallery', 'stream', 'video', 'pages'].map((name) => ({
     configPath: `workers/${name}/wrangler.toml`,
+    ...(name in SECRETS && { secrets: SECRETS[name] ?? {} }),
   })),
 });
 
@@ -90,9 +98,35 @@ describe('the production Workers together', () => {
     expect(end).toMatchObject({ status: 'completed', error: null, result: { verdict: 'live', frames_processed: 10 } });
   });
 
+  it('find somebody by another photograph: the gateway, the face Worker and the gallery elsewhere', async () => {
+    const post = async <Data>(path: string, headers: Record<string, string>, body: unknown): Promise<Data> => {
+      const response = await server.fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      const { data } = (await response.json()) as { data: Data };
+      return data;
+    };
+    const { token } = await post<{ token: string }>('/api/v1/tokens', { 'x-api-key': await keyOfAcme() }, {});
+    const faces = <Data>(path: string, body: unknown) =>
+      post<Data>(`/v2/face-recognition${path}`, { authorization: `Bearer ${token}` }, body);
+    const image = async (name: string) => (await readFile(realPicture(name))).toString('base64');
+    const collection = await faces<{ id: string }>('/collections', { name: 'actors' });
+    for (const name of ['cage', 'SeanConnery']) {
+      const images = [await image(`${name}.jpg`)];
+      await faces('/persons', { name, images, collection_id: collection.id });
+    }
+    const probe = { images: [await image('cage2_crop.jpg')], min_score: 0.5, search_mode: 'ACCURATE' };
+    const found = await faces<{ name: string }[]>('/search', probe);
+    expect(found.map(({ name }) => name)).toEqual(['cage']);
+  });
+
   it('keep all but the gateway off the public address', async () => {
     for (const name of [
       'edge-liveness-inference',
+      'edge-liveness-faces',
+      'edge-liveness-gallery',
       'edge-liveness-stream',
       'edge-liveness-video',
       'edge-liveness-pages',

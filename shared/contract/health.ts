@@ -18,6 +18,8 @@ export const Health = z
       redis: Dependency.meta({ description: '`not_configured`: a Durable Object counts the rate limits.' }),
       rate_limiter: Dependency,
       inference: Dependency,
+      faces: Dependency,
+      gallery: Dependency,
     }),
   })
   .meta({ id: 'Health' });

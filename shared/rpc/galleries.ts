@@ -4,6 +4,8 @@
  * for errors do not cross RPC whole.
  */
 export interface GalleriesService {
+  /** Whether it has what it needs to open what it keeps. Says nothing of any one shard. */
+  ready(): Promise<GalleryResult>;
   /** Stores a person's faces, all or none. The same person again is stored anew: a repetition changes nothing. */
   enrol(place: GalleryPlace, person: PersonToEnrol): Promise<EnrolResult>;
   /** Adds faces to a person who is there already. */
@@ -62,7 +64,7 @@ export type EnrolResult =
   | GalleryFailure;
 
 export type AddFacesResult =
-  /** `faceIds`: all that the person has now. `added`: those of these that were new. */
+  /** `faceIds`: all that the person has now. `added`: those that were offered and are among these. */
   | { ok: true; faceIds: string[]; added: string[] }
   | { ok: false; reason: 'no_such_person' }
   | { ok: false; reason: 'too_many_faces' }

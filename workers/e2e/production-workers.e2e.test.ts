@@ -51,7 +51,14 @@ describe('the production Workers together', () => {
     expect(data).toMatchObject({
       status: 'healthy',
       environment: 'production',
-      dependencies: { database: 'ok', redis: 'not_configured', rate_limiter: 'ok', inference: 'ok' },
+      dependencies: {
+        database: 'ok',
+        redis: 'not_configured',
+        rate_limiter: 'ok',
+        inference: 'ok',
+        faces: 'ok',
+        gallery: 'ok',
+      },
     });
     expect(data.models_loaded).toContain('mixed-30-v2');
   });

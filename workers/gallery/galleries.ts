@@ -20,13 +20,21 @@ import type { GalleryShard } from './gallery-shard.ts';
 import { type AskedShard, galleryShards } from './gallery-shards.ts';
 import { orFailed } from './or-failed.ts';
 import { everyShard, searchCollections } from './search-collections.ts';
+import { type FaceDataEnv, readFaceDataKey } from './store/face-data-key.ts';
 
-export interface GalleriesEnv {
+export interface GalleriesEnv extends FaceDataEnv {
   GALLERY_SHARD: DurableObjectNamespace<GalleryShard>;
 }
 
 /** Reached through a service binding only. It keeps nothing: it knows which shards to ask, and puts their answers together. */
 export class Galleries extends WorkerEntrypoint<GalleriesEnv> implements GalleriesService {
+  async ready(): Promise<GalleryResult> {
+    return await orFailed('read its key', async () => {
+      readFaceDataKey(this.env);
+      return { ok: true };
+    });
+  }
+
   async enrol(place: GalleryPlace, person: PersonToEnrol): Promise<EnrolResult> {
     return await this.#ask(place, (shard) => shard.enrol(place, person));
   }

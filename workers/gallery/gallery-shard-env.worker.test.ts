@@ -16,10 +16,15 @@ const withEnv = <Answer>(
   test: (before: GalleryShard, now: GalleryShard, storage: DurableObjectStorage) => Promise<Answer>,
 ) =>
   runInDurableObject(env.GALLERY_SHARD.getByName(crypto.randomUUID()), (_object, state) => {
-    const { FACE_DATA_KEY } = env;
-    const { FACE_DATA_KEY: key = FACE_DATA_KEY, ...others } = change;
+    const { FACE_DATA_KEY, ENVIRONMENT } = env;
+    const { FACE_DATA_KEY: key = FACE_DATA_KEY, ...different } = change;
+    const others = { ENVIRONMENT, ...different };
     const changed: GalleryShardEnv = key === 'unset' ? others : { FACE_DATA_KEY: key, ...others };
-    return test(new GalleryShard(state, { FACE_DATA_KEY }), new GalleryShard(state, changed), state.storage);
+    return test(
+      new GalleryShard(state, { FACE_DATA_KEY, ENVIRONMENT }),
+      new GalleryShard(state, changed),
+      state.storage,
+    );
   });
 
 const OTHER_KEY = btoa('another key of thirty-two bytes!');
@@ -28,6 +33,7 @@ describe('a shard that is not configured', () => {
   it.each<[string, Partial<GalleryShardEnv>, RegExp]>([
     ['without a key', { FACE_DATA_KEY: 'unset' }, /FACE_DATA_KEY is not set/],
     ['with what is no key', { FACE_DATA_KEY: 'secret-but-short' }, /FACE_DATA_KEY is no key/],
+    ['with the local key in production', { ENVIRONMENT: 'production' }, /FACE_DATA_KEY is the local one/],
     ['with another key', { FACE_DATA_KEY: OTHER_KEY }, /key_check does not open/],
     ['with an engine that there is not', { GALLERY_ENGINE: 'faiss' }, /GALLERY_ENGINE must be/],
     ['for Vectorize, without its binding', { GALLERY_ENGINE: 'vectorize' }, /FACE_VECTORS is not bound/],

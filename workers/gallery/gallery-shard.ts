@@ -14,15 +14,13 @@ import type {
 import { chooseIndex, type EngineEnv } from './engine/choose-index.ts';
 import { GalleryShardWork, type ShardMatch, type ShardQuestion } from './gallery-shard-work.ts';
 import { orFailed } from './or-failed.ts';
-import { readFaceDataKey } from './store/face-data-key.ts';
+import { type FaceDataEnv, readFaceDataKey } from './store/face-data-key.ts';
 import { FaceSeal } from './store/face-seal.ts';
 import { GalleryTruth } from './store/gallery-truth.ts';
 import { ShardStore } from './store/shard-store.ts';
 
 /** What the platform binds to it; `workers/gallery/wrangler.toml` is its other half. */
-export interface GalleryShardEnv extends EngineEnv {
-  FACE_DATA_KEY?: string;
-}
+export interface GalleryShardEnv extends EngineEnv, FaceDataEnv {}
 
 const RING_AGAIN_AFTER_MS = 60_000;
 
@@ -104,7 +102,7 @@ export class GalleryShard extends DurableObject<GalleryShardEnv> {
 
   #open(place: GalleryPlace): GalleryShardWork {
     const { storage } = this.ctx;
-    const seal = new FaceSeal(readFaceDataKey(this.env.FACE_DATA_KEY), place.organisationId);
+    const seal = new FaceSeal(readFaceDataKey(this.env), place.organisationId);
     const truth = new GalleryTruth({ store: new ShardStore(storage), seal, place });
     return new GalleryShardWork({ truth, index: chooseIndex(this.env, { templates: truth, storage, place }) });
   }

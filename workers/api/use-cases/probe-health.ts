@@ -12,13 +12,15 @@ type State = 'ok' | 'error' | 'not_configured';
 
 /** Every answer comes from asking just now; a dependency that does not answer in time counts as broken. */
 export async function probeHealth(services: Services): Promise<Health> {
-  const [database, redis, rateLimiter, inference] = await Promise.all([
+  const [database, redis, rateLimiter, inference, faces, gallery] = await Promise.all([
     works(probeDatabase(services.database)),
     services.probes.redis ? works(services.probes.redis()) : ('not_configured' as const),
     works(services.probes.rateLimitObject()),
     loadedWeights(services),
+    saysOk(services.faces.loadedWeights()),
+    saysOk(services.galleries.ready()),
   ]);
-  const dependencies = { database, redis, rate_limiter: rateLimiter, inference: inference.state };
+  const dependencies = { database, redis, rate_limiter: rateLimiter, inference: inference.state, faces, gallery };
   if (database === 'error') {
     throw new ApiFailure({
       code: 'service_unavailable',
@@ -41,6 +43,10 @@ export async function probeHealth(services: Services): Promise<Health> {
 
 async function works(probe: Promise<unknown>): Promise<'ok' | 'error'> {
   return (await withinTime(probe)) === null ? 'error' : 'ok';
+}
+
+async function saysOk(probe: Promise<{ ok: boolean }>): Promise<'ok' | 'error'> {
+  return (await withinTime(probe))?.value.ok === true ? 'ok' : 'error';
 }
 
 async function loadedWeights(services: Services): Promise<{ state: 'ok' | 'error'; weights: ReadonlySet<string> }> {

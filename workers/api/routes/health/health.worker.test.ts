@@ -13,6 +13,9 @@ const brokenDatabase = {
   },
 } as unknown as D1Database;
 const brokenInference = { loadedWeights: () => Promise.reject(new Error('gone')) } as GatewayEnv['INFERENCE'];
+const brokenFaces = { loadedWeights: async () => ({ ok: false, reason: 'x' }) } as unknown as GatewayEnv['FACES'];
+const keyless = { ready: async () => ({ ok: false, reason: 'failed' }) } as unknown as GatewayEnv['GALLERIES'];
+const brokenGallery = { ready: () => Promise.reject(new Error('gone')) } as unknown as GatewayEnv['GALLERIES'];
 const silentInference = { loadedWeights: () => new Promise(() => undefined) } as unknown as GatewayEnv['INFERENCE'];
 const partialInference = {
   loadedWeights: () => Promise.resolve({ ok: true, weights: ['face-detector'] }),
@@ -23,12 +26,20 @@ describe('GET /health', { timeout: 60_000 }, () => {
   it('asks every dependency and lists the models whose weights are running', async () => {
     const inference = { ok: true, weights: ['face-detector', 'texture-liveness', 'face-landmarks'] } as const;
     const loaded = { loadedWeights: () => Promise.resolve(inference) } as unknown as GatewayEnv['INFERENCE'];
-    const health = await callData<Health>('/health', { env: { INFERENCE: loaded } });
+    const FACES = { loadedWeights: async () => inference } as unknown as GatewayEnv['FACES'];
+    const health = await callData<Health>('/health', { env: { INFERENCE: loaded, FACES } });
     expect(health).toMatchObject({
       status: 'healthy',
       version: '2.1.0',
       environment: 'development',
-      dependencies: { database: 'ok', redis: 'not_configured', rate_limiter: 'ok', inference: 'ok' },
+      dependencies: {
+        database: 'ok',
+        redis: 'not_configured',
+        rate_limiter: 'ok',
+        inference: 'ok',
+        faces: 'ok',
+        gallery: 'ok',
+      },
     });
     expect(health.models_loaded).toContain('mixed-30-v2');
   });
@@ -36,11 +47,14 @@ describe('GET /health', { timeout: 60_000 }, () => {
   it.each([
     ['Redis does not answer', { env: unreachable }, { redis: 'error' }],
     ['inference fails', { env: { INFERENCE: brokenInference } }, { inference: 'error' }],
+    ['the face Worker fails', { env: { FACES: brokenFaces } }, { faces: 'error', inference: 'ok' }],
+    ['the gallery has no key', { env: { GALLERIES: keyless } }, { gallery: 'error', faces: 'ok' }],
+    ['the gallery throws', { env: { GALLERIES: brokenGallery } }, { gallery: 'error' }],
     ['inference is silent', { env: { INFERENCE: silentInference } }, { inference: 'error' }],
   ])('is degraded when %s', async (_name, options, dependencies) => {
     const health = await callData<Health>('/health', options);
     expect(health).toMatchObject({ status: 'degraded', dependencies });
-    if ('inference' in dependencies) expect(health.models_loaded).toEqual([]);
+    if (health.dependencies.inference === 'error') expect(health.models_loaded).toEqual([]);
   });
 
   it('lists no model whose weights are not all there', async () => {

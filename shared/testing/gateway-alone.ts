@@ -6,6 +6,8 @@ export { RateLimit } from '../../workers/api/rate-limit/rate-limit.ts';
 const app = createApp();
 const none = async () => ({ ok: false, reason: 'there is none here' }) as const;
 const noInference = { loadedWeights: none, analyseFrames: none, compareFaces: none, judge: none, checkStills: none };
+const noFaces = { loadedWeights: none, readFaces: none };
+const noGalleries = { ready: async () => ({ ok: false, reason: 'failed' }) } as unknown as GatewayEnv['GALLERIES'];
 
 /** The gateway without the Workers behind it, for tests of the gateway alone. */
 export default {
@@ -15,7 +17,7 @@ export default {
 // One object per isolate, as the platform has it: the circuit breaker of Redis hangs on it.
 const bindings = new WeakMap<GatewayEnv, GatewayEnv>();
 function withoutNeighbours(env: GatewayEnv): GatewayEnv {
-  const known = bindings.get(env) ?? { ...env, INFERENCE: noInference };
+  const known = bindings.get(env) ?? { ...env, INFERENCE: noInference, FACES: noFaces, GALLERIES: noGalleries };
   bindings.set(env, known);
   return known;
 }

@@ -8,10 +8,13 @@ export interface PresentedThumbnail {
   thumbnail: string;
 }
 
+/** Somebody in a gallery. */
+export type PlacedPerson = Pick<FacePersonRow, 'id' | 'organisationId' | 'collectionId' | 'shard'>;
+
 /** Of each person, the oldest ones, as base64. */
 export async function readThumbnails(
   { galleries }: Pick<Services, 'galleries'>,
-  persons: readonly FacePersonRow[],
+  persons: readonly PlacedPerson[],
   perPerson: number,
 ): Promise<Map<string, PresentedThumbnail[]>> {
   if (persons.length === 0) return new Map();
@@ -24,7 +27,7 @@ export async function readThumbnails(
   );
 }
 
-function byShard(persons: readonly FacePersonRow[]): PersonsToRead[] {
+function byShard(persons: readonly PlacedPerson[]): PersonsToRead[] {
   const groups = Map.groupBy(persons, ({ collectionId, shard }) => `${collectionId} ${shard}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
@@ -32,6 +35,6 @@ function byShard(persons: readonly FacePersonRow[]): PersonsToRead[] {
   });
 }
 
-export function placeOf({ organisationId, collectionId, shard }: FacePersonRow): GalleryPlace {
+export function placeOf({ organisationId, collectionId, shard }: PlacedPerson): GalleryPlace {
   return { organisationId, collectionId, shard };
 }

@@ -6,6 +6,7 @@ import type {
   SearchFacesBody,
   SearchLiveFacesBody,
 } from '#shared/contract/face-search.ts';
+import type { FaceCollectionRow } from '#shared/db/face-collections.ts';
 import type { FaceBox } from '#shared/rpc/inference.ts';
 import type { Services } from '../services.ts';
 import type { KeyCaller } from '../use-cases/find-caller.ts';
@@ -32,9 +33,9 @@ export function searchFaces(
   return finishAnyway(services, search());
 
   async function search(): Promise<SearchAnswer> {
-    const { work, images } = await begin(services, caller, door, body);
+    const { work, images, collections } = await begin(services, caller, door, body);
     const subjects = await subjectsOf(services, door, body, images);
-    const data = await searchFor(services, caller, body, subjects);
+    const data = await searchFor(services, caller.organisation.id, body, collections, subjects);
     await takeCredits(services, caller, work);
     return { id: work.id, data };
   }
@@ -53,27 +54,31 @@ export function searchLiveFaces(
   return finishAnyway(services, search());
 
   async function search(): Promise<LiveSearchAnswer> {
-    const { work, images } = await begin(services, caller, door, body);
+    const { work, images, collections } = await begin(services, caller, door, body);
     const { liveness, boxes } = await probeLiveness(services, images, body.liveness_min_score);
-    const data = liveness.verdict === 'live' ? await searchForLive(images, boxes) : [];
+    const data = liveness.verdict === 'live' ? await searchForLive(images, boxes, collections) : [];
     await takeCredits(services, caller, { ...work, liveness });
     return { id: work.id, data, liveness };
   }
 
-  async function searchForLive(images: readonly Image[], boxes: readonly FaceBox[]): Promise<Candidate[]> {
+  async function searchForLive(
+    images: readonly Image[],
+    boxes: readonly FaceBox[],
+    collections: readonly FaceCollectionRow[],
+  ): Promise<Candidate[]> {
     const subjects = await subjectsOf(services, door, body, images);
     refuseOthers(subjects, boxes);
-    return await searchFor(services, caller, body, subjects);
+    return await searchFor(services, caller.organisation.id, body, collections, subjects);
   }
 }
 
 async function begin(services: Services, caller: KeyCaller, { operation }: SearchDoor, body: SearchFacesBody) {
   const startedAtMs = services.nowMs();
   await requireCredits(services, caller, operation);
-  await collectionsToSearch(services, caller.organisation.id, body.collection_id);
+  const collections = await collectionsToSearch(services, caller.organisation.id, body.collection_id);
   const images = await readImages(services, body.images);
   const work: FaceWork = { id: services.newId(), operation, pictures: images.length, startedAtMs };
-  return { work, images };
+  return { work, images, collections };
 }
 
 async function subjectsOf(
@@ -89,14 +94,15 @@ async function subjectsOf(
 
 async function searchFor(
   services: Services,
-  caller: KeyCaller,
+  organisationId: string,
   body: SearchFacesBody,
+  collections: readonly FaceCollectionRow[],
   subjects: readonly Subject[],
 ): Promise<Candidate[]> {
   return await searchGallery(services, {
-    organisationId: caller.organisation.id,
+    organisationId,
+    collections,
     probe: fuseSubjects(subjects),
-    collectionId: body.collection_id,
     mode: body.search_mode,
     minScore: body.min_score,
     maxResults: body.max_results,

@@ -6,7 +6,7 @@ import { type FacePersonRow, findPersons } from '#shared/db/face-persons.ts';
 import type { CollectionExtent, GalleryMatch, SearchMode } from '#shared/rpc/galleries.ts';
 import type { Services } from '../services.ts';
 import { askGallery } from './ask-gallery.ts';
-import { readThumbnails } from './read-thumbnails.ts';
+import { type PresentedThumbnail, readThumbnails } from './read-thumbnails.ts';
 
 /** A search asks every shard of every collection at once, and a request may only ask so many. */
 const MOST_COLLECTIONS = 50;
@@ -14,8 +14,8 @@ const THUMBNAILS_SHOWN = 3;
 
 export interface SearchQuestion {
   organisationId: string;
+  collections: readonly FaceCollectionRow[];
   probe: Float32Array;
-  collectionId: string | undefined;
   mode: SearchMode;
   minScore: number;
   maxResults: number;
@@ -23,15 +23,29 @@ export interface SearchQuestion {
 
 /** Who of the organisation's people looks like the probe, the most similar first. */
 export async function searchGallery(services: Services, question: SearchQuestion): Promise<Candidate[]> {
-  const collections = await collectionsToSearch(services, question.organisationId, question.collectionId);
+  const { organisationId, collections } = question;
   if (collections.length === 0) return [];
   const matches = await findMatches(services, collections, question);
-  const persons = await findPersons(
-    services.database,
-    question.organisationId,
-    matches.map(({ personId }) => personId),
-  );
-  return present(services, matches, persons);
+  const found = matches.map(({ personId, ...where }) => ({ id: personId, organisationId, ...where }));
+  const ids = found.map(({ id }) => id);
+  const [persons, thumbnails] = await Promise.all([
+    findPersons(services.database, organisationId, ids),
+    readThumbnails(services, found, THUMBNAILS_SHOWN),
+  ]);
+  const byId = new Map(persons.map((person) => [person.id, person]));
+  // Whoever is not in the database is not there yet, or not any more, whatever the gallery still holds.
+  return found.flatMap(({ id, cosine }) => {
+    const person = byId.get(id);
+    return person === undefined ? [] : [present(person, scoreOf(cosine), thumbnails.get(id) ?? [])];
+  });
+}
+
+function present(
+  { id, name, collectionId }: FacePersonRow,
+  score: number,
+  thumbnails: PresentedThumbnail[],
+): Candidate {
+  return { id, name, score, collection_id: collectionId, thumbnails };
 }
 
 export async function findMatches(
@@ -56,7 +70,7 @@ export function extentOf({ id, organisationId, shardCount }: FaceCollectionRow):
   return { organisationId, collectionId: id, shardCount };
 }
 
-/** Which ones are there is looked up before any work, so that a search of none costs nothing. */
+/** Which ones are there is looked up before any work, so that a search of one that is not there costs nothing. */
 export async function collectionsToSearch(
   services: Services,
   organisationId: string,
@@ -72,25 +86,4 @@ export async function collectionsToSearch(
   if (collections.length <= MOST_COLLECTIONS) return collections;
   const message = `collection_id is required: the organisation has more than ${MOST_COLLECTIONS} collections`;
   throw invalidField('collection_id', message);
-}
-
-/** Whoever is not in the database is not there yet, or not any more, whatever the gallery still holds. */
-async function present(services: Services, matches: readonly GalleryMatch[], persons: readonly FacePersonRow[]) {
-  const byId = new Map(persons.map((person) => [person.id, person]));
-  const found = matches.flatMap(({ personId, cosine }) => {
-    const person = byId.get(personId);
-    return person === undefined ? [] : [{ person, cosine }];
-  });
-  const thumbnails = await readThumbnails(
-    services,
-    found.map(({ person }) => person),
-    THUMBNAILS_SHOWN,
-  );
-  return found.map(({ person, cosine }) => ({
-    id: person.id,
-    name: person.name,
-    score: scoreOf(cosine),
-    collection_id: person.collectionId,
-    thumbnails: thumbnails.get(person.id) ?? [],
-  }));
 }

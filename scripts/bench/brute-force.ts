@@ -1,4 +1,4 @@
-import { cosine } from '../../workers/gallery/vectors.ts';
+import { cosine } from '../../shared/lib/embedding.ts';
 import { type Vectors, vectorAt } from './synthetic-faces.ts';
 
 /** For each probe the places of those most like it, compared with every one in float64. */

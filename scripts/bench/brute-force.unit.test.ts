@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { cosine } from '../../shared/lib/embedding.ts';
 import { randomDirections } from '../../workers/gallery/testing/vectors.ts';
-import { cosine } from '../../workers/gallery/vectors.ts';
 import { bruteForce, recall } from './brute-force.ts';
 
 function vectorsOf(vectors: readonly Float32Array[]) {

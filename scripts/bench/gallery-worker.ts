@@ -1,7 +1,7 @@
+import { DIMENSIONS } from '../../shared/lib/embedding.ts';
 import type { GalleryPlace, SearchMode } from '../../shared/rpc/galleries.ts';
 import { GalleryShard } from '../../workers/gallery/gallery-shard.ts';
 import type { ShardMatch } from '../../workers/gallery/gallery-shard-work.ts';
-import { DIMENSIONS } from '../../workers/gallery/vectors.ts';
 
 interface Env {
   GALLERY_SHARD: DurableObjectNamespace<BenchShard>;

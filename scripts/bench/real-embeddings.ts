@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { cosine } from '../../shared/lib/embedding.ts';
 import { alignFace } from '../../workers/faces/face/align-face.ts';
 import { embedFace } from '../../workers/faces/face/embed-face.ts';
 import { findFaces } from '../../workers/faces/face/find-faces.ts';
 import { readFace } from '../../workers/faces/face/read-face.ts';
-import { cosine } from '../../workers/gallery/vectors.ts';
 import { nativeFaceNetworks } from '../native/native-face-networks.ts';
 import { sharpDecoder } from './sharp-decoder.ts';
 

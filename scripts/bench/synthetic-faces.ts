@@ -1,5 +1,5 @@
+import { DIMENSIONS } from '../../shared/lib/embedding.ts';
 import { seededRandom } from '../../shared/testing/seeded-random.ts';
-import { DIMENSIONS } from '../../workers/gallery/vectors.ts';
 
 /** Vectors one after the other. */
 export interface Vectors {

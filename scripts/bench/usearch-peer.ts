@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exactSearch, Index, MetricKind, ScalarKind } from 'usearch';
-import { DIMENSIONS } from '../../workers/gallery/vectors.ts';
+import { DIMENSIONS } from '../../shared/lib/embedding.ts';
 import { slice, type Vectors, vectorAt } from './synthetic-faces.ts';
 
 export interface PeerResult {

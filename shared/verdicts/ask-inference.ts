@@ -1,4 +1,5 @@
 import { ApiFailure } from '../contract/errors.ts';
+import { withinTime } from '../lib/within-time.ts';
 
 type Answer = { ok: true } | { ok: false; reason: string };
 
@@ -14,7 +15,7 @@ export async function askInference<Given extends Answer>(
   call: (deadlineAtMs: number) => Promise<Given>,
 ): Promise<Given & { ok: true }> {
   const deadlineAtMs = Date.now() + INFERENCE_TIMEOUT_MS;
-  const answer = await withinTime(() => call(deadlineAtMs)).catch((error: unknown) => ({
+  const answer = await withinTime(() => call(deadlineAtMs), INFERENCE_TIMEOUT_MS).catch((error: unknown) => ({
     ok: false as const,
     reason: reasonOf(error),
   }));
@@ -37,16 +38,4 @@ function isGood<Given extends Answer>(answer: Given | { ok: false; reason: strin
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
-}
-
-async function withinTime<Value>(call: () => Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${INFERENCE_TIMEOUT_MS} ms`)), INFERENCE_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([call(), silence]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -6,13 +6,13 @@ import { expect, test, vi } from 'vitest';
 import { scoreOf } from '#models/face-score.ts';
 import manifest from '#models/manifest.json' with { type: 'json' };
 import { parseManifest } from '#models/manifest.ts';
+import { cosine } from '#shared/lib/embedding.ts';
 import type { FacesOutcome, FacesService, FoundFace, ReadFacesRequest } from '#shared/rpc/faces.ts';
 import { resample, toRgba } from '../inference/frame/resample.ts';
 import { createSession } from '../inference/onnx-runtime.ts';
 import { decodePicture } from '../inference/picture/decode-picture.ts';
 import type { RgbaPicture } from '../inference/picture/rgba-picture.ts';
 import { buildPng } from '../inference/picture/testing/build-png.ts';
-import { cosineOf } from './face/embed-face.ts';
 import { onnxFaceNetworks } from './onnx-face-networks.ts';
 import { readFaces } from './read-faces.ts';
 import { sessions } from './sessions.ts';
@@ -71,7 +71,7 @@ async function cut(picture: RgbaPicture, box: FoundFace['box'], width: number, h
 
 function likeness(a: Read, b: Read): number {
   if (a.embedding === null || b.embedding === null) throw new Error('no embedding');
-  return cosineOf(a.embedding, b.embedding);
+  return cosine(a.embedding, b.embedding);
 }
 
 test('loads the weights that the manifest assigns to this Worker', async () => {
@@ -106,7 +106,7 @@ test('a real face: where it is and what it looks like, as in the native runtime,
   const length = Math.hypot(...native);
   expect(Math.hypot(...(embedding ?? []))).toBeCloseTo(1, 5);
   expect(
-    cosineOf(
+    cosine(
       embedding ?? new Float32Array(),
       native.map((value) => value / length),
     ),

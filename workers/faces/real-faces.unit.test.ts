@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
+import { cosine } from '#shared/lib/embedding.ts';
 import { REAL_MEDIA, readFrames, readPicture } from '#shared/testing/real-recordings.ts';
 import { nativeFaceNetworks } from '../../scripts/native/native-face-networks.ts';
 import { largerSide, squareAround } from '../inference/frame/box.ts';
@@ -8,7 +9,7 @@ import type { RgbaPicture } from '../inference/picture/rgba-picture.ts';
 import { paintedPicture } from '../inference/testing/painted-picture.ts';
 import { alignFace } from './face/align-face.ts';
 import { complaintsOf } from './face/complaints.ts';
-import { cosineOf, type EmbeddingKind, embedFace } from './face/embed-face.ts';
+import { type EmbeddingKind, embedFace } from './face/embed-face.ts';
 import { boundsOf, type Framing, findFaces } from './face/find-faces.ts';
 import { type ReadFace, readFace } from './face/read-face.ts';
 
@@ -68,14 +69,14 @@ describe('who is like whom', async () => {
   const people = { franck, franckLater, cap12, cap13, painting, audrey };
   const embeddings = new Map<string, Float32Array>();
   for (const [name, picture] of Object.entries(people)) embeddings.set(name, await embeddingOf(picture, 'flipped'));
-  const cosine = (a: string, b: string) =>
-    cosineOf(embeddings.get(a) ?? new Float32Array(), embeddings.get(b) ?? new Float32Array());
+  const likeness = (a: string, b: string) =>
+    cosine(embeddings.get(a) ?? new Float32Array(), embeddings.get(b) ?? new Float32Array());
 
   test.each([
     ['franck', 'franckLater', 0.89],
     ['cap12', 'cap13', 0.94],
   ])('%s and %s are one person', (a, b, expected) => {
-    expect(cosine(a, b)).toBeCloseTo(expected, 1);
+    expect(likeness(a, b)).toBeCloseTo(expected, 1);
   });
 
   test.each([
@@ -86,7 +87,7 @@ describe('who is like whom', async () => {
     ['cap13', 'audrey'],
     ['painting', 'audrey'],
   ])('%s and %s are not', (a, b) => {
-    expect(cosine(a, b)).toBeLessThan(0.25);
+    expect(likeness(a, b)).toBeLessThan(0.25);
   });
 });
 
@@ -104,8 +105,8 @@ test('the mirror image is the same person, and more so when both are seen', asyn
     data.set(franck.data.subarray(from, from + 4), at);
   }
   const mirrored = { ...franck, data };
-  const single = cosineOf(await embeddingOf(franck), await embeddingOf(mirrored));
-  const flipped = cosineOf(await embeddingOf(franck, 'flipped'), await embeddingOf(mirrored, 'flipped'));
+  const single = cosine(await embeddingOf(franck), await embeddingOf(mirrored));
+  const flipped = cosine(await embeddingOf(franck, 'flipped'), await embeddingOf(mirrored, 'flipped'));
   expect(single).toBeGreaterThan(0.95);
   expect(flipped).toBeGreaterThan(single);
 });
@@ -116,7 +117,7 @@ test.each([
 ])('a crop of %f x the face shows the same person as the whole picture', async (room, atLeast) => {
   for (const picture of [franck, cap12, audrey]) {
     const crop = await cropOf(picture, room);
-    expect(cosineOf(await embeddingOf(crop, 'single', 'crop'), await embeddingOf(picture))).toBeGreaterThan(atLeast);
+    expect(cosine(await embeddingOf(crop, 'single', 'crop'), await embeddingOf(picture))).toBeGreaterThan(atLeast);
   }
 });
 

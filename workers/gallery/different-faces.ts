@@ -1,5 +1,5 @@
+import { cosine } from '#shared/lib/embedding.ts';
 import type { KnownFace } from './store/gallery-truth.ts';
-import { cosine } from './vectors.ts';
 
 /** So like another that it adds nothing: the same picture, saved anew. */
 const SAME_FACE_COSINE = 0.995;

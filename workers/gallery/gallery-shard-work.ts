@@ -1,3 +1,4 @@
+import { cosine, meanDirection, unitVector } from '#shared/lib/embedding.ts';
 import {
   type AddFacesResult,
   type EnrolResult,
@@ -11,7 +12,6 @@ import {
 import { differentFaces } from './different-faces.ts';
 import type { Change, FaceIndex, FaceQuestion, Found, Look } from './engine/face-index.ts';
 import type { GalleryTruth } from './store/gallery-truth.ts';
-import { cosine, meanDirection, unitVector } from './vectors.ts';
 
 export interface ShardMatch {
   personId: string;

@@ -1,10 +1,10 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { meanDirection } from '#shared/lib/embedding.ts';
 import { MOST_FACES } from '#shared/rpc/galleries.ts';
 import { aShard, NOTHING_ON_DISK, onDisk, rowsOf } from './testing/a-shard.ts';
 import { people, placeOf } from './testing/shard-requests.ts';
 import { dot } from './testing/vectors.ts';
-import { meanDirection } from './vectors.ts';
 
 const FAILED = { ok: false, reason: 'failed' };
 const NOBODY = { ok: true, matches: [] };

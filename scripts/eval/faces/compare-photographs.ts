@@ -1,4 +1,4 @@
-import { cosineOf } from '../../../workers/faces/face/embed-face.ts';
+import { cosine as cosineOf } from '../../../shared/lib/embedding.ts';
 import type { EmbeddedPhotograph } from './embed-photographs.ts';
 
 export interface Pair {

@@ -1,4 +1,5 @@
 import { ApiFailure } from '#shared/contract/errors.ts';
+import { withinTime } from '#shared/lib/within-time.ts';
 import type { GalleryFailure } from '#shared/rpc/galleries.ts';
 
 type Answer = { ok: true } | { ok: false; reason: string };
@@ -10,7 +11,7 @@ const GALLERY_TIMEOUT_MS = 30_000;
 export async function askGallery<Given extends Answer>(
   call: () => Promise<Given>,
 ): Promise<Exclude<Given, GalleryFailure>> {
-  const answer = await withinTime(call).catch((error: unknown) => galleryFailed(error));
+  const answer = await withinTime(call, GALLERY_TIMEOUT_MS).catch((error: unknown) => galleryFailed(error));
   if (isAnswer(answer)) return answer;
   throw unavailable('it failed');
 }
@@ -30,16 +31,4 @@ function unavailable(reason: string): ApiFailure {
     message: 'The gallery does not answer. Nothing was charged; please send the request again.',
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
-}
-
-async function withinTime<Value>(call: () => Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${GALLERY_TIMEOUT_MS} ms`)), GALLERY_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([call(), silence]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SAME_PERSON_COSINE } from '#models/face-score.ts';
 import { embeddingOf } from '#shared/testing/stub-faces.ts';
-import { cosine, findStranger, fuse } from './fuse-subjects.ts';
+import { findStranger } from './fuse-subjects.ts';
 
 const of = (...names: string[]) => names.map(embeddingOf);
 /** At this angle to the first axis, in the plane of the first two. */
@@ -11,31 +11,6 @@ const at = (degrees: number) => {
   vector[1] = Math.sin((degrees * Math.PI) / 180);
   return vector;
 };
-
-describe('fusing', () => {
-  it('is the direction in the middle, of length 1', () => {
-    const fused = fuse([at(0), at(90)]);
-    expect([fused[0], fused[1]]).toEqual([expect.closeTo(Math.SQRT1_2, 6), expect.closeTo(Math.SQRT1_2, 6)]);
-    expect(Math.hypot(...fuse(of('ann 1', 'ann 2', 'ann 3')))).toBeCloseTo(1, 6);
-  });
-
-  it('of one is that one', () => {
-    const [only = new Float32Array()] = of('ann 1');
-    expect(cosine(fuse([only]), only)).toBeCloseTo(1, 6);
-  });
-
-  it('of several is nearer to another picture of the person than each of them', () => {
-    const pictures = of('ann 1', 'ann 2', 'ann 3', 'ann 4');
-    const [other = new Float32Array()] = of('ann 5');
-    const best = Math.max(...pictures.map((picture) => cosine(picture, other)));
-    expect(cosine(fuse(pictures), other)).toBeGreaterThan(best);
-  });
-
-  it('of opposites fails, for what is left is like nobody', () => {
-    expect(() => fuse([Float32Array.of(1, 0), Float32Array.of(-1, 0)])).toThrow('cancel');
-    expect(() => fuse([])).toThrow('cancel');
-  });
-});
 
 describe('the stranger among images', () => {
   it('is nobody where all are alike, or there is one only', () => {

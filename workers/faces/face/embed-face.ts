@@ -37,9 +37,3 @@ function normalised(values: Float32Array): Float32Array<ArrayBuffer> {
   if (!(length > 0)) throw new Error('the embedding has no direction');
   return Float32Array.from(values, (value) => value / length);
 }
-
-export function cosineOf(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
-}

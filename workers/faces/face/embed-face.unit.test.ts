@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import { cosine } from '#shared/lib/embedding.ts';
 import { ALIGNED_SIDE } from './align-face.ts';
-import { cosineOf, embedFace } from './embed-face.ts';
+import { embedFace } from './embed-face.ts';
 import type { FaceNetworks } from './face-networks.ts';
 
 const PLANE = ALIGNED_SIDE * ALIGNED_SIDE;
@@ -37,5 +38,5 @@ test.each([[Float32Array.of(0, 0)], [Float32Array.of(Number.NaN, 1)]])('%j point
 });
 
 test('the cosine of two of length 1', () => {
-  expect(cosineOf(Float32Array.of(0.6, 0.8), Float32Array.of(0.8, 0.6))).toBeCloseTo(0.96, 6);
+  expect(cosine(Float32Array.of(0.6, 0.8), Float32Array.of(0.8, 0.6))).toBeCloseTo(0.96, 6);
 });

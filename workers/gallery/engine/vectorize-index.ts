@@ -1,5 +1,5 @@
+import { cosine } from '#shared/lib/embedding.ts';
 import { Best } from '../index/best.ts';
-import { cosine } from '../vectors.ts';
 import type { Change, FaceIndex, FaceQuestion, Found, Look, Templates } from './face-index.ts';
 import type { PendingVector, PendingVectors } from './pending-vectors.ts';
 import type { VectorNames } from './vector-names.ts';

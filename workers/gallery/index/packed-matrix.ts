@@ -1,4 +1,4 @@
-import { DIMENSIONS } from '../vectors.ts';
+import { DIMENSIONS } from '#shared/lib/embedding.ts';
 import type { Kernel } from './kernel.ts';
 import { type Quantised, quantiseRow, signsOf } from './quantise.ts';
 

@@ -1,4 +1,4 @@
-import { DIMENSIONS } from '../vectors.ts';
+import { DIMENSIONS } from '#shared/lib/embedding.ts';
 
 /** A vector in whole numbers: `codes` times `scale` is it but for a rest of length `residual` at most. */
 export interface Quantised<Codes> {

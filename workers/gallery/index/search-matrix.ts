@@ -1,4 +1,4 @@
-import { cosine, lengthOf } from '../vectors.ts';
+import { cosine, lengthOf } from '#shared/lib/embedding.ts';
 import { Best, byScore, type Scored } from './best.ts';
 import type { PackedMatrix } from './packed-matrix.ts';
 import { quantiseQuery, signsOf } from './quantise.ts';

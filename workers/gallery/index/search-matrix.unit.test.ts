@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { cosine } from '#shared/lib/embedding.ts';
 import { seededRandom } from '#shared/testing/seeded-random.ts';
 import { nodeMatrix } from '../testing/node-matrix.ts';
 import { directionAt, randomDirections } from '../testing/vectors.ts';
-import { cosine } from '../vectors.ts';
 import { CHUNK_ROWS, type PackedMatrix } from './packed-matrix.ts';
 import { FAST_CANDIDATES, searchAccurately, searchFast } from './search-matrix.ts';
 

@@ -1,6 +1,6 @@
+import { meanDirection, unitVector } from '#shared/lib/embedding.ts';
 import type { FaceToKeep, GalleryFace, GalleryPlace } from '#shared/rpc/galleries.ts';
 import type { Templates } from '../engine/face-index.ts';
-import { meanDirection, unitVector } from '../vectors.ts';
 import type { FaceSeal } from './face-seal.ts';
 import type { ShardStore } from './shard-store.ts';
 

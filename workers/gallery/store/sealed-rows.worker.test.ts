@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
+import { meanDirection } from '#shared/lib/embedding.ts';
 import type { GalleryShardWork } from '../gallery-shard-work.ts';
 import { inShard, MASTER_KEY, type ShardOnDisk } from '../testing/in-shard.ts';
 import { people } from '../testing/shard-requests.ts';
-import { meanDirection } from '../vectors.ts';
 
 const { look, face, person } = people(1);
 const ada = person([face(), face()]);

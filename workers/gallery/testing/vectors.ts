@@ -1,5 +1,5 @@
+import { DIMENSIONS, lengthOf } from '#shared/lib/embedding.ts';
 import { seededRandom } from '#shared/testing/seeded-random.ts';
-import { DIMENSIONS, lengthOf } from '../vectors.ts';
 
 /** Directions, evenly spread: the same ones for a seed on every machine but for the last bits. */
 export function randomDirections(seed: number): () => Float32Array<ArrayBuffer> {

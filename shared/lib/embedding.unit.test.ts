@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dot, randomDirections } from './testing/vectors.ts';
-import { cosine, lengthOf, meanDirection, unitVector } from './vectors.ts';
+import { dot, randomDirections } from '../../workers/gallery/testing/vectors.ts';
+import { cosine, lengthOf, meanDirection, unitVector } from './embedding.ts';
 
 const next = randomDirections(1);
 

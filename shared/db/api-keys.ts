@@ -1,6 +1,6 @@
-import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, type SQL } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
-import { type Database, newestFirst, olderThan } from './database.ts';
+import { type Database, literal, newestFirst, olderThan } from './database.ts';
 import { type Creation, claimStillHolds } from './idempotency.ts';
 import { apiKeys, organisations } from './schema.ts';
 
@@ -39,7 +39,6 @@ export async function touchKey(db: Database, keyId: string, nowMs: number): Prom
  * has answered with: false.
  */
 export async function saveNewKey(db: Database, row: NewApiKeyRow, creation: Creation): Promise<boolean> {
-  const literal = <Value>(value: Value, name: string) => sql<Value>`${value}`.as(name);
   const values = db
     .select({
       id: literal(row.id, 'id'),

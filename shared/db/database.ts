@@ -24,6 +24,11 @@ export function newestFirst(columns: PageColumns): SQL[] {
   return [desc(columns.createdAtMs), desc(columns.id)];
 }
 
+/** A value as a column of a SELECT: what is inserted only where a condition holds is inserted from one. */
+export function literal<Value>(value: Value, name: string) {
+  return sql<Value>`${value}`.as(name);
+}
+
 /** True when a row with the same unique value was there first. */
 export function isUniqueViolation(error: unknown): boolean {
   return messagesOf(error).some((message) => message.includes('UNIQUE constraint failed'));

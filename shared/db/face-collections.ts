@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, ne, notExists, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
-import { type Database, newestFirst, olderThan } from './database.ts';
+import { type Database, literal, newestFirst, olderThan } from './database.ts';
 import { type Creation, claimStillHolds } from './idempotency.ts';
 import { faceCollections, facePersons, organisations } from './schema.ts';
 
@@ -19,7 +19,6 @@ export async function addCollection(
   row: Pick<FaceCollectionRow, 'id' | 'organisationId' | 'name' | 'createdAtMs'>,
   creation: Creation,
 ): Promise<FaceCollectionRow | null> {
-  const literal = <Value>(value: Value, name: string) => sql<Value>`${value}`.as(name);
   const values = db
     .select({
       id: literal(row.id, 'id'),

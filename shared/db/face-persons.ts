@@ -1,6 +1,6 @@
-import { and, asc, eq, exists, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNull, lt, ne, type SQL } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
-import { type Database, newestFirst, olderThan } from './database.ts';
+import { type Database, literal, newestFirst, olderThan } from './database.ts';
 import { type Creation, claimStillHolds } from './idempotency.ts';
 import { faceCollections, facePersons } from './schema.ts';
 
@@ -23,7 +23,6 @@ export async function beginEnrolment(
   row: Omit<FacePersonRow, 'state' | 'updatedAtMs'>,
   creation: Creation,
 ): Promise<FacePersonRow | null> {
-  const literal = <Value>(value: Value, name: string) => sql<Value>`${value}`.as(name);
   const collectionIsThere = and(
     eq(faceCollections.id, row.collectionId),
     eq(faceCollections.organisationId, row.organisationId),

@@ -1,4 +1,4 @@
-// node scripts/calibrate-stills.ts DIR: fits `models/still-liveness.json` on half of the sources of a folder of labelled
+// npm run calibrate:stills -- DIR: fits `models/still-liveness.json` on half of the sources of a folder of labelled
 // pictures and clips, and says how it does on the other half. Takes a minute on one core.
 import { writeFile } from 'node:fs/promises';
 import manifest from '../models/manifest.json' with { type: 'json' };
@@ -14,7 +14,7 @@ import { repositoryRoot } from './repository-root.ts';
 
 const [directory] = process.argv.slice(2);
 if (!directory) {
-  console.error('node scripts/calibrate-stills.ts DIR, where DIR has a manifest.tsv: file, label, source');
+  console.error('npm run calibrate:stills -- DIR, where DIR has a manifest.tsv: file, label, source');
   process.exit(1);
 }
 

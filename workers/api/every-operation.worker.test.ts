@@ -5,14 +5,6 @@ import type { Host } from '#shared/contract/hosts.ts';
 import type { CreatedApiKey } from '#shared/contract/keys.ts';
 import { chargeCheck, readBalance } from '#shared/db/credits.ts';
 import { openDatabase } from '#shared/db/database.ts';
-import { addShard, deletedCollections, findCollection } from '#shared/db/face-collections.ts';
-import {
-  beginEnrolment,
-  findPersons,
-  moveEnrolment,
-  unsettledPersons,
-  withdrawEnrolment,
-} from '#shared/db/face-persons.ts';
 import {
   beginAttempt,
   failSubmission,
@@ -22,7 +14,6 @@ import {
   withdrawSubmission,
 } from '#shared/db/submissions.ts';
 import { findVerification, releaseVerification, renewClaim } from '#shared/db/verifications.ts';
-import { pictures } from '#shared/testing/call-faces.ts';
 import { call, callData } from '#shared/testing/call-gateway.ts';
 import { checkBody, crops, frames } from '#shared/testing/post-check.ts';
 import {
@@ -34,6 +25,7 @@ import {
   videoPath,
 } from '#shared/testing/post-video.ts';
 import { type RecordedQuery, recordQueries } from '#shared/testing/record-queries.ts';
+import { runFaceSearch } from '#shared/testing/run-face-search.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { stubFaces } from '#shared/testing/stub-faces.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
@@ -154,7 +146,7 @@ beforeAll(async () => {
     'readVideoSubmission',
     [waits, runs, done, failed].map(({ id }) => ({ path: `${detectPath}/${id}` })),
   );
-  await runFaceSearch(once);
+  await runFaceSearch({ run, lastAnswer: () => answers.at(-1)?.body, database });
   await run('createToken', [{ body: {} }, { body: {}, headers: once }, { body: {}, headers: once }]);
   await run('createKey', [
     { body: { name: 'y' } },
@@ -200,74 +192,6 @@ beforeAll(async () => {
   await releaseVerification(openDatabase(database), claim);
   await findVerification(openDatabase(database), { organisationId: 'nobody', operation: 'x', sessionId: 'y' });
 });
-
-/** The last answer's own id, and that of what it tells of. */
-function lastAnswer(): { data: { id: string; thumbnails: { id: string }[] }; next_cursor: string } {
-  return answers.at(-1)?.body as ReturnType<typeof lastAnswer>;
-}
-
-async function runFaceSearch(once: Record<string, string>): Promise<void> {
-  const base = '/v2/face-recognition';
-  await run('createCollection', [
-    { body: { name: 'guests' }, headers: once },
-    { body: { name: 'guests' }, headers: once },
-    { body: { name: 'people' } },
-  ]);
-  const collectionId = lastAnswer().data.id;
-  const person = { name: 'ann', collection_id: collectionId };
-  await run('createPerson', [
-    { body: { ...person, images: pictures('bob 1'), unique: true } },
-    { body: { ...person, images: pictures('cat 1') }, headers: once },
-    { body: { ...person, images: pictures('ann 1', 'ann 2') } },
-  ]);
-  const { id: personId } = lastAnswer().data;
-  await run('addPersonFaces', [{ path: `${base}/persons/${personId}/faces`, body: { images: pictures('ann 3') } }]);
-  const [face] = lastAnswer().data.thumbnails;
-  await run('removePersonFace', [{ path: `${base}/persons/${personId}/faces/${face?.id}` }]);
-  const probe = { images: pictures('ann 9'), min_score: 0.5, search_mode: 'FAST' };
-  await run('searchFaces', [{ body: probe }, { body: { ...probe, collection_id: collectionId } }]);
-  await run('searchFaceCrops', [{ body: { ...probe, search_mode: 'ACCURATE' } }]);
-  await run('searchLiveFaces', [{ body: probe }, { body: { ...probe, images: pictures('fake') } }]);
-  await run('verifyFace', [{ body: { images: pictures('ann 9'), person_id: personId } }]);
-  await run('detectFaces', [{ body: { images: pictures('ann 1', 'no_face') } }]);
-  for (const [id, path] of [
-    ['listCollections', `${base}/collections?limit=1`],
-    ['listPersons', `${base}/persons?limit=1`],
-    ['listPersons', `${base}/persons?limit=1&collection_id=${collectionId}`],
-  ] as const) {
-    await run(id, [{ path }]);
-    await run(id, [{ path: `${path}&cursor=${lastAnswer().next_cursor}` }]);
-  }
-  const [onCollection, onPerson] = [
-    { path: `${base}/collections/${collectionId}` },
-    { path: `${base}/persons/${personId}` },
-  ];
-  await run('readCollection', [onCollection]);
-  await run('updateCollection', [{ ...onCollection, body: { name: 'staff' } }]);
-  await run('readPerson', [onPerson]);
-  await run('updatePerson', [{ ...onPerson, body: { name: 'Ann' } }]);
-  await run('deletePerson', [onPerson]);
-  await run('deleteCollection', [onCollection]);
-  await runFaceUpkeep();
-}
-
-/** What happens only where a shard is full, or something went wrong. */
-async function runFaceUpkeep(): Promise<void> {
-  const db = openDatabase(database);
-  const organisationId = 'a0000000-0000-4000-8000-000000000001';
-  const { results } = await env.DB.prepare('SELECT id FROM face_collections LIMIT 1').all<{ id: string }>();
-  const collection = await findCollection(db, organisationId, results[0]?.id ?? '');
-  if (collection === null) throw new Error('no collection is left');
-  await addShard(db, collection);
-  const row = { id: crypto.randomUUID(), organisationId, collectionId: collection.id };
-  const creation = { id: row.id, claimedUntilMs: null };
-  await beginEnrolment(db, { ...row, shard: 0, name: 'x', faceCount: 1, createdAtMs: 1 }, creation);
-  await moveEnrolment(db, row.id, 1);
-  await withdrawEnrolment(db, row.id, 1);
-  await findPersons(db, organisationId, [row.id]);
-  await unsettledPersons(db, { untouchedSinceMs: 1, most: 1 });
-  await deletedCollections(db, { deletedBeforeMs: 1, most: 1 });
-}
 
 /** Made by the same statements that the jobs run. */
 async function submissionsInEachState() {

@@ -5,7 +5,6 @@ import {
   enrol,
   type FaceCallOptions,
   type Found,
-  faceData,
   newCollection,
   pictures,
   searchBody,
@@ -14,20 +13,19 @@ import { booksOf } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { setBalance } from '#shared/testing/set-balance.ts';
 import { stubFaces } from '#shared/testing/stub-faces.ts';
-import { STUB_BOX, stubInference } from '#shared/testing/stub-inference.ts';
+import { stubInference } from '#shared/testing/stub-inference.ts';
 
 const GLOBEX = 'sk-local-globex';
 let staff: string;
 let guests: string;
 let ann: string;
-let bob: string;
 
 beforeAll(async () => {
   await seedDatabase();
   staff = await newCollection('staff');
   guests = await newCollection('guests');
   ann = await enrol(staff, 'ann');
-  bob = await enrol(guests, 'bob');
+  await enrol(guests, 'bob');
   await enrol(await newCollection('theirs', { bearer: GLOBEX }), 'ann', undefined, { bearer: GLOBEX });
 });
 
@@ -191,149 +189,6 @@ describe('the order and number of results', () => {
     expect(two.data).toEqual(all.slice(0, 2));
     const sure = await search({ collection_id: crowd, images: pictures('ann 2'), min_score: 0.99 });
     expect(sure.data).toEqual(all.slice(0, 1));
-  });
-});
-
-describe('/search/live', () => {
-  it('tells how live the images are', async () => {
-    const { liveness } = await search({}, '/search/live');
-    expect(liveness).toEqual({ verdict: 'live', score: 0.95, min_score: 0.65, advice: null });
-  });
-
-  it('searches for nobody where one of the images is not live, and costs the same', async () => {
-    const faces = stubFaces();
-    const before = await booksOf();
-    const images = pictures('ann 9', 'fake ann');
-    const answer = await search({ images }, '/search/live', { env: { FACES: faces.service } });
-    expect(answer).toMatchObject({
-      status: 200,
-      data: [],
-      liveness: { verdict: 'fake', score: 0.05, min_score: 0.65, advice: 'Face an even light.' },
-    });
-    expect(faces.requests).toEqual([]);
-    expect((await booksOf()).balance).toBe((before.balance ?? 0) - 2);
-  });
-
-  it.each([
-    [0.95, 'live'],
-    [0.96, 'fake'],
-  ])('can be told how live they must be: %d', async (liveness_min_score, verdict) => {
-    expect((await search({ liveness_min_score }, '/search/live')).liveness).toMatchObject({ verdict });
-  });
-
-  it('refuses an image with several faces, of which one might be live and another be found', async () => {
-    const images = pictures('several_faces ann');
-    const { status, message } = await search({ images }, '/search/live');
-    expect([status, message]).toEqual([409, '"images.0" shows several faces, and none of them stands out']);
-    expect(await found({ images, collection_id: staff })).toEqual(['ann']);
-  });
-
-  it('searches for nobody but whose life was looked at', async () => {
-    const box = { x: 300, y: 20, width: 100, height: 120 };
-    const stills = [{ ok: true as const, realScore: 0.95, advice: null, box }];
-    const { service } = stubInference({ checkStills: async () => ({ ok: true, stills }) });
-    const before = await booksOf();
-    const { status, message } = await search({}, '/search/live', { env: { INFERENCE: service } });
-    expect([status, message]).toEqual([
-      409,
-      '"images.0" shows several faces, and it cannot be told which of them is meant',
-    ]);
-    expect(await booksOf()).toEqual(before);
-  });
-
-  it('refuses an image without a face', async () => {
-    const { status, message } = await search({ images: pictures('no_face') }, '/search/live');
-    expect([status, message]).toEqual([409, '"images.0" shows no face']);
-  });
-
-  it.each([
-    ['no answer', { checkStills: async () => ({ ok: false as const, reason: 'x' }) }],
-    ['too few', { checkStills: async () => ({ ok: true as const, stills: [] }) }],
-    [
-      'no number',
-      {
-        checkStills: async () => ({
-          ok: true as const,
-          stills: [{ ok: true as const, realScore: Number.NaN, advice: null, box: STUB_BOX }],
-        }),
-      },
-    ],
-  ])('fails closed: %s', async (_what, replaced) => {
-    const before = await booksOf();
-    const { service } = stubInference(replaced);
-    const answer = await search({}, '/search/live', { env: { INFERENCE: service } });
-    expect([answer.status, answer.code, answer.data]).toEqual([503, 'ServiceUnavailable', undefined]);
-    expect(await booksOf()).toEqual(before);
-  });
-});
-
-describe('/verify', () => {
-  const verify = (members: Record<string, unknown>) =>
-    callFaces('/verify', { body: { images: pictures('ann 9'), person_id: ann, ...members } });
-
-  it('says whether it is this person', async () => {
-    expect(await verify({})).toMatchObject({
-      status: 200,
-      data: { id: ann, name: 'ann', match: true, score: expect.closeTo(0.95, 1), min_score: 0.5 },
-    });
-    expect(await verify({ person_id: bob })).toMatchObject({ data: { id: bob, match: false, min_score: 0.5 } });
-    expect(await verify({ min_score: 0.999 })).toMatchObject({ data: { match: false, min_score: 0.999 } });
-  });
-
-  it('costs a credit', async () => {
-    const before = await booksOf();
-    await verify({ search_mode: 'FAST' });
-    expect((await booksOf()).balance).toBe((before.balance ?? 0) - 1);
-  });
-
-  it.each([
-    [{ person_id: undefined }, 409, '"person_id" is required'],
-    [{ person_id: 'x' }, 409, '"person_id" must be a valid uuid'],
-    [{ person_id: crypto.randomUUID() }, 404, 'Person not found'],
-    [{ images: pictures('no_face') }, 409, '"images.0" shows no face'],
-    [{ min_score: 2 }, 409, '"min_score" must be at most 1'],
-  ])('refuses %j', async (members, status, message) => {
-    const before = await booksOf();
-    expect(await verify(members)).toMatchObject({ status, message });
-    expect(await booksOf()).toEqual(before);
-  });
-
-  it('does not know another organisation’s person', async () => {
-    const body = { images: pictures('ann 9'), person_id: ann };
-    expect(await callFaces('/verify', { body, bearer: GLOBEX })).toMatchObject({ status: 404 });
-  });
-});
-
-describe('/detect', () => {
-  it('tells the faces of each image, and stores nothing', async () => {
-    const images = pictures('ann 1', 'no_face', 'several_faces ann');
-    const data = await faceData<{ faces: unknown[] }[]>('/detect', { body: { images } });
-    expect(data.map(({ faces }) => faces.length)).toEqual([1, 0, 2]);
-    expect(data[0]).toEqual({
-      width: 640,
-      height: 480,
-      faces: [
-        {
-          box: { x: 10, y: 20, width: 100, height: 120 },
-          confidence: 0.9,
-          landmarks: {
-            left_eye: { x: 30, y: 40 },
-            right_eye: { x: 80, y: 40 },
-            nose: { x: 55, y: 70 },
-            mouth_left: { x: 35, y: 100 },
-            mouth_right: { x: 75, y: 100 },
-          },
-          quality: { size: 70, brightness: 120, sharpness: 20 },
-          thumbnail: btoa('thumbnail of ann 1'),
-        },
-      ],
-    });
-  });
-
-  it('refuses what is no picture', async () => {
-    const answer = await callFaces('/detect', { body: { images: pictures('ann 1', 'too_large') } });
-    expect(answer).toMatchObject({ status: 409, code: 'MissingParameter' });
-    expect(answer.message).toContain('"images.1" is too large a picture');
   });
 });
 

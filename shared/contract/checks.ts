@@ -65,6 +65,9 @@ export const CheckMembers = z.object({
     .meta({ description: 'What the client noticed while recording. Echoed, each once.' }),
   bg_segmentation: z.boolean().nullish().meta({ description: 'Whether the background was replaced. Stored.' }),
   metadata: Metadata.nullish().meta({ description: `Anything, up to ${MAX_METADATA_BYTES} bytes. Stored.` }),
+  attempt: z.int().min(1).max(5).default(1).meta({
+    description: 'With a verification token: the how manieth attempt of its session. Otherwise of no meaning.',
+  }),
   diagnostics: z.boolean().default(false).meta({ description: 'Adds to the answer what led to the verdict.' }),
 });
 export type CheckMembers = z.output<typeof CheckMembers>;

@@ -42,14 +42,18 @@ export async function followRedirects(
   }
 }
 
-function checked(text: string, what: string): URL {
+export function checked(text: string, what: string): URL {
   const check = checkPublicUrl(text);
   if (check.ok) return check.url;
   throw failed({ ...check, message: `${what} ${check.message}` });
 }
 
 /** One private address among public ones is enough to refuse: which one `fetch` would take is not known. */
-async function requirePublicHost(hostname: string, resolveHost: ResolveHost, signal: AbortSignal): Promise<void> {
+export async function requirePublicHost(
+  hostname: string,
+  resolveHost: ResolveHost,
+  signal: AbortSignal,
+): Promise<void> {
   if (addressLiteral(hostname) !== null) return;
   const resolved = await addressesOf(hostname, resolveHost, signal);
   if (!resolved.ok || resolved.addresses.length === 0) {

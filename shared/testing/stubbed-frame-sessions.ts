@@ -13,7 +13,7 @@ export function stubbedFrameSessions(inference: InferenceService): DurableObject
   const standInOf = async (instance: FrameSession, state: DurableObjectState): Promise<FrameSession> => {
     const known = standIns.get(instance);
     if (known) return known;
-    const standIn = new FrameSession(state, { DB: env.DB, INFERENCE: inference });
+    const standIn = new FrameSession(state, { DB: env.DB, INFERENCE: inference, WEBHOOK_JOBS: env.WEBHOOK_JOBS });
     standIns.set(instance, standIn);
     // As the platform does: nobody is let in before it has read what there is.
     await state.blockConcurrencyWhile(async () => undefined);

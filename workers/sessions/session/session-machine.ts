@@ -1,0 +1,133 @@
+import type { SessionChange, VerificationSessionRow } from '#shared/db/verification-sessions.ts';
+import type { SessionRefusal } from '#shared/rpc/sessions.ts';
+
+/** What can happen to a session. */
+export type SessionCommand =
+  | { kind: 'record'; event: string }
+  | { kind: 'admit'; attempt: number }
+  | { kind: 'settle'; attempt: number; outcome: AttemptOutcome }
+  | { kind: 'cancel' }
+  | { kind: 'expire' };
+
+export interface AttemptOutcome {
+  verdict: 'live' | 'fake';
+  confidence: number;
+  warning: string | null;
+  matchFound: boolean | null;
+  similarityScore: number | null;
+  /** With a verdict of `live` only. */
+  attestation: { token: string; expiresAtMs: number } | null;
+}
+
+export type Milestone = 'started' | 'completed' | 'failed' | 'expired' | 'cancelled';
+
+/** `change` is null where nothing changes. `milestone` is what others are told of. */
+export type Transition =
+  | { ok: true; change: SessionChange | null; milestone: Milestone | null }
+  | { ok: false; refusal: SessionRefusal };
+
+/** A check that was begun in time may end a little later. */
+export const CHECK_MAY_TAKE_MS = 45_000;
+
+const NOTHING: Transition = { ok: true, change: null, milestone: null };
+
+/** The one place that says which state follows which. Nothing leads out of an end. */
+export function transition(session: VerificationSessionRow, command: SessionCommand, nowMs: number): Transition {
+  switch (command.kind) {
+    case 'record':
+      return record(session, command.event, nowMs);
+    case 'admit':
+      return admit(session, command.attempt, nowMs);
+    case 'settle':
+      return settle(session, command.attempt, command.outcome, nowMs);
+    case 'cancel':
+      if (session.state === 'cancelled') return NOTHING;
+      return isOpen(session) ? end(nowMs, { state: 'cancelled' }, 'cancelled') : closed(session);
+    case 'expire':
+      if (!isOpen(session) || nowMs < session.expiresAtMs) return NOTHING;
+      return end(nowMs, { state: 'expired' }, 'expired');
+  }
+}
+
+export function isOpen({ state }: Pick<VerificationSessionRow, 'state'>): boolean {
+  return state === 'pending' || state === 'in_progress';
+}
+
+/** For who reads it: the alarm may be a moment late. */
+export function stateAt(
+  session: Pick<VerificationSessionRow, 'state' | 'expiresAtMs'>,
+  nowMs: number,
+): VerificationSessionRow['state'] {
+  return isOpen(session) && session.expiresAtMs <= nowMs ? 'expired' : session.state;
+}
+
+function isOver(session: VerificationSessionRow, nowMs: number): boolean {
+  return !isOpen({ state: stateAt(session, nowMs) });
+}
+
+/** Everything that is told is written down; only three things change something, and only while the session is open. */
+function record(session: VerificationSessionRow, event: string, nowMs: number): Transition {
+  if (isOver(session, nowMs)) return NOTHING;
+  if (event === 'capture_started') return started(session, {}, nowMs);
+  if (event !== 'consent_given' && event !== 'consent_refused') return NOTHING;
+  // Once frames are judged, it is too late for another answer.
+  if (session.userIdentifier === null || session.attempts > 0) return NOTHING;
+  return { ok: true, change: { consent: event === 'consent_given' ? 'given' : 'refused' }, milestone: null };
+}
+
+function started(session: VerificationSessionRow, change: SessionChange, nowMs: number): Transition {
+  if (session.state === 'in_progress') {
+    return { ok: true, change: Object.keys(change).length === 0 ? null : change, milestone: null };
+  }
+  return { ok: true, change: { ...change, state: 'in_progress', startedAtMs: nowMs }, milestone: 'started' };
+}
+
+function admit(session: VerificationSessionRow, attempt: number, nowMs: number): Transition {
+  // Its verdict is there: whoever did not get the answer may ask for it again.
+  if (attempt <= session.attempts) return NOTHING;
+  if (isOver(session, nowMs)) return closed(session, nowMs);
+  if (session.requireUserMatch && session.consent !== 'given') return { ok: false, refusal: { reason: 'no_consent' } };
+  if (attempt > session.maxAttempts) return { ok: false, refusal: { reason: 'no_such_attempt' } };
+  if (attempt > session.attempts + 1) return { ok: false, refusal: { reason: 'attempt_too_early' } };
+  const mayEndAtMs = nowMs + CHECK_MAY_TAKE_MS;
+  return started(session, session.expiresAtMs < mayEndAtMs ? { expiresAtMs: mayEndAtMs } : {}, nowMs);
+}
+
+function settle(session: VerificationSessionRow, attempt: number, outcome: AttemptOutcome, nowMs: number): Transition {
+  if (attempt <= session.attempts) return NOTHING;
+  if (!isOpen(session)) return closed(session);
+  if (attempt !== session.attempts + 1) return { ok: false, refusal: { reason: 'attempt_too_early' } };
+  const { attestation, ...told } = outcome;
+  const change: SessionChange = { ...told, attempts: attempt };
+  const isSomebodyElse = session.requireUserMatch && outcome.verdict === 'live' && !maySatisfy(outcome);
+  if (outcome.verdict === 'live' && !isSomebodyElse && attestation !== null) {
+    const proof = { attestation: attestation.token, attestationExpiresAtMs: attestation.expiresAtMs };
+    return end(
+      nowMs,
+      { ...change, ...proof, state: 'completed', startedAtMs: session.startedAtMs ?? nowMs },
+      'completed',
+    );
+  }
+  if (attempt < session.maxAttempts) {
+    return {
+      ok: true,
+      change: { ...change, state: 'in_progress', startedAtMs: session.startedAtMs ?? nowMs },
+      milestone: null,
+    };
+  }
+  const failureReason = isSomebodyElse ? 'user_mismatch' : 'not_live';
+  return end(nowMs, { ...change, state: 'failed', failureReason }, 'failed');
+}
+
+/** Whom nothing is known of is who they are from now on. Where nothing could be compared, nobody is. */
+export function maySatisfy({ matchFound }: Pick<AttemptOutcome, 'matchFound'>): boolean {
+  return matchFound === true;
+}
+
+function end(nowMs: number, change: SessionChange, milestone: Milestone): Transition {
+  return { ok: true, change: { ...change, endedAtMs: nowMs }, milestone };
+}
+
+function closed(session: VerificationSessionRow, nowMs = Number.NEGATIVE_INFINITY): Transition {
+  return { ok: false, refusal: { reason: 'session_closed', state: stateAt(session, nowMs) } };
+}

@@ -1,0 +1,53 @@
+import { type Database, openDatabase } from '#shared/db/database.ts';
+import type { WebhookJob } from '#shared/jobs/webhook-job.ts';
+import type { FacesService } from '#shared/rpc/faces.ts';
+import type { VerificationSession } from './session/verification-session.ts';
+import { readSessionDataKey } from './session-data-key.ts';
+
+/** What the platform binds to the sessions Worker; `workers/sessions/wrangler.toml` is its other half. */
+export interface SessionsEnv {
+  DB: D1Database;
+  FACES: FacesService;
+  VERIFICATION_SESSION: DurableObjectNamespace<VerificationSession>;
+  WEBHOOK_JOBS: Queue<WebhookJob>;
+  ENVIRONMENT?: string;
+  SESSION_DATA_KEY?: string;
+  VERIFICATION_TOKEN_SECRET?: string;
+  WEBHOOK_LOCAL_TARGETS?: string;
+}
+
+export interface SessionServices {
+  database: Database;
+  faces: Pick<FacesService, 'readFaces'>;
+  webhookJobs: Pick<Queue<WebhookJob>, 'send'>;
+  /** Seals what is kept of persons, and what signs. */
+  dataKey: string;
+  nowMs(): number;
+  newId(): string;
+}
+
+export function createSessionServices(env: SessionsEnv): SessionServices {
+  return {
+    database: openDatabase(env.DB),
+    faces: env.FACES,
+    webhookJobs: env.WEBHOOK_JOBS,
+    dataKey: readSessionDataKey(env),
+    nowMs: () => Date.now(),
+    newId: () => crypto.randomUUID(),
+  };
+}
+
+/** Known to everybody: with it, anybody could open any session. */
+export const LOCAL_VERIFICATION_TOKEN_SECRET = 'local-verification-token-secret-known-to-everybody';
+const SHORTEST_SECRET = 32;
+
+/** The message names the variable, never its value. */
+export function readTokenSecret({ VERIFICATION_TOKEN_SECRET: secret, ENVIRONMENT }: Partial<SessionsEnv>): string {
+  if (secret === undefined || secret.length < SHORTEST_SECRET) {
+    throw new Error(`VERIFICATION_TOKEN_SECRET must have at least ${SHORTEST_SECRET} characters`);
+  }
+  if (secret === LOCAL_VERIFICATION_TOKEN_SECRET && ENVIRONMENT !== 'development') {
+    throw new Error('VERIFICATION_TOKEN_SECRET is the local one; choose a secret');
+  }
+  return secret;
+}

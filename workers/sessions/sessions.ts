@@ -1,0 +1,99 @@
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { findSession, findSessionById, type VerificationSessionRow } from '#shared/db/verification-sessions.ts';
+import { attemptId } from '#shared/lib/attempt-id.ts';
+import type {
+  Actor,
+  NewSession,
+  OpenedToken,
+  Reply,
+  SessionAccess,
+  SessionAddress,
+  SessionRecord,
+  SessionReply,
+  SessionsService,
+  SettledAttempt,
+} from '#shared/rpc/sessions.ts';
+import { announceEvents } from '#shared/webhooks/announce-events.ts';
+import { publicKeys } from './attestations/public-keys.ts';
+import { accessTo } from './session/access-to-session.ts';
+import type { AskedChange } from './session/change-session.ts';
+import { createSession } from './session/create-session.ts';
+import { type SessionObject, sessionObject } from './session/session-objects.ts';
+import { readSessionToken } from './session/session-token.ts';
+import { createSessionServices, readTokenSecret, type SessionsEnv } from './sessions-env.ts';
+
+/** Reached through a service binding only. Reads are its own; every change is the object's of that session. */
+export class Sessions extends WorkerEntrypoint<SessionsEnv> implements SessionsService {
+  async create(asked: NewSession): Promise<Reply<{ session: VerificationSessionRow; access: SessionAccess }>> {
+    return await orUnavailable(async () => {
+      const services = createSessionServices(this.env);
+      const session = await createSession(services, asked);
+      await this.#objectOf(session.id).watch(session);
+      this.ctx.waitUntil(announceEvents(services, session.organisationId));
+      return { ok: true, session, access: await accessTo(session, this.env) };
+    });
+  }
+
+  async openToken(token: string): Promise<OpenedToken> {
+    return await orUnavailable(async () => {
+      const claims = await readSessionToken(token, readTokenSecret(this.env));
+      if (claims === null) return { ok: false, reason: 'invalid' };
+      if (claims.expiresAtMs <= Date.now()) return { ok: false, reason: 'expired' };
+      const session = await findSessionById(createSessionServices(this.env).database, claims.sessionId);
+      return session === null ? { ok: false, reason: 'invalid' } : { ok: true, session };
+    });
+  }
+
+  async record({ sessionId, event, details, by, ...address }: SessionRecord): Promise<SessionReply> {
+    const told = { action: event, details };
+    return await this.#change({ ...address, sessionId }, { sessionId, command: { kind: 'record', event }, by, told });
+  }
+
+  async cancel({ by, ...address }: SessionAddress & { by: Actor }): Promise<SessionReply> {
+    const told = { action: 'cancel_asked', details: null };
+    return await this.#change(address, { sessionId: address.sessionId, command: { kind: 'cancel' }, by, told });
+  }
+
+  async admit({
+    attempt,
+    by,
+    ...address
+  }: SessionAddress & { attempt: number; by: Actor }): Promise<Reply<{ checkId: string }>> {
+    const { sessionId } = address;
+    const told = { action: 'check_begun', details: { attempt } };
+    const reply = await this.#change(address, { sessionId, command: { kind: 'admit', attempt }, by, told });
+    return reply.ok ? { ok: true, checkId: await attemptId(sessionId, attempt) } : reply;
+  }
+
+  async settle(asked: SettledAttempt): Promise<SessionReply> {
+    return await orUnavailable(() => this.#objectOf(asked.sessionId).settle(asked));
+  }
+
+  async publicKeys(): Promise<Reply<{ keys: JsonWebKey[] }>> {
+    return await orUnavailable(async () => ({ ok: true, ...(await publicKeys(createSessionServices(this.env))) }));
+  }
+
+  /** Of another organisation there is no such session. */
+  async #change({ organisationId, sessionId }: SessionAddress, asked: Omit<AskedChange, 'alongside'>) {
+    return await orUnavailable(async (): Promise<SessionReply> => {
+      const session = await findSession(createSessionServices(this.env).database, organisationId, sessionId);
+      if (session === null) return { ok: false, refusal: { reason: 'not_found' } };
+      return await this.#objectOf(sessionId).change(asked);
+    });
+  }
+
+  #objectOf(sessionId: string): SessionObject {
+    return sessionObject(this.env.VERIFICATION_SESSION, sessionId);
+  }
+}
+
+/** Whatever goes wrong leaves the session as it is, and the caller without a yes. */
+async function orUnavailable<Answer>(work: () => Promise<Answer>) {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+    console.error(JSON.stringify({ level: 'error', event: 'session_failed', reason }));
+    return { ok: false, reason: 'unavailable', refusal: { reason: 'unavailable' } } as const;
+  }
+}

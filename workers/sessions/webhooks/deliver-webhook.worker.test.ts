@@ -1,0 +1,315 @@
+import { Webhook } from 'standardwebhooks';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { changeWebhook, findWebhook } from '#shared/db/webhooks.ts';
+import { deliverJob, dispatchJob } from '#shared/jobs/webhook-job.ts';
+import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { callbackSecretOf } from './callback-secret.ts';
+import { rotateSecret } from './manage-webhooks.ts';
+import {
+  type Bench,
+  type BenchOptions,
+  clearWebhooks,
+  db,
+  endpoint,
+  HOOK,
+  happen,
+  NOON_MS,
+  organisationId,
+  rows,
+  webhookBench,
+} from './testing/webhook-bench.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+beforeAll(seedDatabase);
+beforeEach(clearWebhooks);
+
+/** One event, one endpoint, and its delivery in the queue. */
+async function onItsWay(options?: BenchOptions) {
+  const bench = webhookBench(options);
+  const hook = await endpoint(bench.services);
+  const event = await happen();
+  await bench.consume([dispatchJob(event.organisationId)]);
+  return { ...bench, hook, event };
+}
+
+async function onlyDelivery() {
+  const [delivery, ...others] = await rows('webhook_deliveries');
+  expect(others).toEqual([]);
+  return delivery;
+}
+
+const verify = (secret: string, { body, headers }: Bench['received'][number]) => {
+  // The library looks at the real clock, and at nothing else that is the test's.
+  const now = Date.now;
+  Date.now = () => NOON_MS;
+  try {
+    return new Webhook(secret).verify(body, headers);
+  } finally {
+    Date.now = now;
+  }
+};
+const attemptLog = async () => (await rows('webhook_attempts')).toSorted((a, b) => Number(a.at_ms) - Number(b.at_ms));
+
+describe('a delivery', () => {
+  it('arrives signed, with what happened, and is logged', async () => {
+    const { consumeSent, received, hook, event } = await onItsWay();
+    expect(await consumeSent()).toEqual({ explicitAcks: ['m0'], retryDelays: [] });
+    expect(received).toHaveLength(1);
+    const [message] = received;
+    if (message === undefined) throw new Error('nothing arrived');
+    expect(message.url).toBe(HOOK);
+    expect(message.headers).toMatchObject({
+      'content-type': 'application/json',
+      'webhook-id': event.id,
+      'webhook-timestamp': String(NOON_MS / 1000),
+    });
+    expect(verify(hook.secret, message)).toEqual({
+      event: 'session.completed',
+      session_id: event.sessionId,
+      timestamp: '2026-03-27T12:00:00.000Z',
+      data: { state: 'completed' },
+    });
+    expect(await onlyDelivery()).toMatchObject({ state: 'delivered', attempts: 1, next_attempt_at_ms: null });
+    expect(await rows('webhook_attempts')).toMatchObject([
+      { status: 200, request_excerpt: message.body, response_excerpt: 'thanks', error: null },
+    ]);
+  });
+
+  it('comes again after a failure, under the same id, and then is done with', async () => {
+    const { consumeSent, received, receiver, sent, hook } = await onItsWay({
+      answer: () => new Response('out of order', { status: 500 }),
+    });
+    await consumeSent();
+    expect(sent).toMatchObject([{ delaySeconds: 5, job: { kind: 'deliver' } }]);
+    expect(await onlyDelivery()).toMatchObject({ state: 'pending', attempts: 1, next_attempt_at_ms: NOON_MS + 5000 });
+    expect(await findWebhook(db, hook.organisationId, hook.id)).toMatchObject({ failingSinceMs: NOON_MS });
+    receiver.answer = () => new Response('ok');
+    await consumeSent();
+    expect(await onlyDelivery()).toMatchObject({ state: 'delivered', attempts: 2 });
+    expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(await attemptLog()).toMatchObject([
+      { status: 500, response_excerpt: 'out of order', error: 'Answered with status 500' },
+      { status: 200, error: null },
+    ]);
+    expect(await findWebhook(db, hook.organisationId, hook.id)).toMatchObject({ failingSinceMs: null });
+    expect(sent).toEqual([]);
+  });
+
+  it('fails for good after its last attempt, a day and more later', async () => {
+    const { consumeSent, received, sent, clock } = await onItsWay({ answer: () => new Response('', { status: 503 }) });
+    const delays: number[] = [];
+    while (sent.length > 0) {
+      delays.push(...sent.map(({ delaySeconds }) => delaySeconds));
+      await consumeSent();
+    }
+    expect(delays).toEqual([0, 5, 60, 300, 1800, 7200, 18_000, 36_000, 43_200]);
+    expect(received).toHaveLength(9);
+    expect(await onlyDelivery()).toMatchObject({ state: 'failed', attempts: 9, ended_at_ms: clock.nowMs });
+    expect(clock.nowMs - NOON_MS).toBeGreaterThan(DAY_MS);
+  });
+
+  it('waits as long as the receiver asks', async () => {
+    const busy = () => new Response('', { status: 429, headers: { 'retry-after': '90' } });
+    const { consumeSent, sent } = await onItsWay({ answer: busy });
+    await consumeSent();
+    expect(sent).toMatchObject([{ delaySeconds: 90 }]);
+  });
+
+  it('follows no redirect', async () => {
+    const { consumeSent, received, sent } = await onItsWay({
+      answer: () => new Response(null, { status: 307, headers: { location: 'https://elsewhere.example.com/' } }),
+    });
+    await consumeSent();
+    expect(received.map(({ url }) => url)).toEqual([HOOK]);
+    expect(await attemptLog()).toMatchObject([{ status: 307, error: expect.stringContaining('redirect') }]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('does not go to a private address, whatever the name said when it was given', async () => {
+    const { consumeSent, received, sent } = await onItsWay({ addresses: { 'hooks.example.com': ['10.0.0.7'] } });
+    await consumeSent();
+    expect(received).toEqual([]);
+    const [logged] = await attemptLog();
+    expect(logged).toMatchObject({ status: null, error: expect.stringContaining('public addresses') });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('waits ten seconds for an answer', async () => {
+    const { consumeSent, sent } = await onItsWay({ answer: () => new Promise<Response>(() => undefined) });
+    const startedAtMs = Date.now();
+    await consumeSent();
+    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(9_900);
+    expect(await attemptLog()).toMatchObject([{ status: null, error: expect.stringContaining('10000 ms') }]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('logs what was answered in a kilobyte, whatever it was', async () => {
+    const { consumeSent } = await onItsWay({ answer: () => new Response(`\u0000${'é'.repeat(4000)}`) });
+    await consumeSent();
+    const [logged] = await attemptLog();
+    expect(logged?.response_excerpt).toBe(`\ufffd${'é'.repeat(511)}`);
+  });
+
+  it('goes where the endpoint is now', async () => {
+    const { consumeSent, received, hook } = await onItsWay();
+    const url = 'https://new.example.com/in';
+    await changeWebhook(db, hook.organisationId, hook.id, { url }, NOON_MS);
+    await consumeSent();
+    expect(received.map((message) => message.url)).toEqual([url]);
+    expect(await onlyDelivery()).toMatchObject({ url });
+  });
+});
+
+describe('a delivery that two messages ask for', () => {
+  it('is made once, also at the same time', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const { consume, received, sent } = await onItsWay({
+      answer: async () => {
+        await arrived.promise;
+        return new Response('ok');
+      },
+    });
+    const { job } = sent.splice(0)[0] ?? {};
+    const both = Promise.all([consume([job]), consume([job])]);
+    setTimeout(arrived.resolve, 300);
+    const results = await both;
+    expect(received).toHaveLength(1);
+    // The one that lost looks again later, in case the other dies.
+    expect(results.flatMap(({ explicitAcks }) => explicitAcks)).toEqual(['m0']);
+    expect(results.flatMap(({ retryDelays }) => retryDelays)).toEqual([60]);
+    expect(await consume([job])).toEqual({ explicitAcks: ['m0'], retryDelays: [] });
+    expect(received).toHaveLength(1);
+  });
+
+  it('is not made before its time', async () => {
+    const { consume, consumeSent, received, sent, clock } = await onItsWay({
+      answer: () => new Response('', { status: 500 }),
+    });
+    await consumeSent();
+    const { job } = sent.splice(0)[0] ?? {};
+    expect(await consume([job])).toMatchObject({ retryDelays: [5] });
+    expect(received).toHaveLength(1);
+    clock.nowMs += 5000;
+    await consume([job]);
+    clock.nowMs += 60_000;
+    await consume([job]);
+    // The next one is minutes away, and has a message of its own.
+    expect(await consume([job])).toMatchObject({ explicitAcks: ['m0'] });
+    expect(received).toHaveLength(3);
+  });
+
+  it('is made by another when the first died over it', async () => {
+    const { consume, received, sent, clock, receiver } = await onItsWay({
+      answer: () => Promise.reject(new Error('the Worker dies')),
+    });
+    const { services } = webhookBench();
+    const { job } = sent.splice(0)[0] ?? {};
+    const never = { ...services, post: () => new Promise<never>(() => undefined) };
+    const { deliverWebhook } = await import('./deliver-webhook.ts');
+    if (job?.kind !== 'deliver') throw new Error('no delivery');
+    void deliverWebhook(never, job.deliveryId);
+    while ((await onlyDelivery())?.attempts !== 1) await scheduler.wait(5);
+    receiver.answer = () => new Response('ok');
+    expect(await consume([job])).toMatchObject({ retryDelays: [60] });
+    clock.nowMs += 60_000;
+    await consume([job]);
+    expect(received).toHaveLength(1);
+    expect(await onlyDelivery()).toMatchObject({ state: 'delivered', attempts: 2 });
+  });
+});
+
+describe('an endpoint', () => {
+  it('that is gone is disabled at once', async () => {
+    const { consumeSent, sent, hook, logged } = await onItsWay({ answer: () => new Response('', { status: 410 }) });
+    await consumeSent();
+    expect(await onlyDelivery()).toMatchObject({ state: 'failed', attempts: 1 });
+    expect(await findWebhook(db, hook.organisationId, hook.id)).toMatchObject({
+      disabledAtMs: NOON_MS,
+      disabledReason: 'The endpoint answered 410 Gone.',
+    });
+    expect(sent).toEqual([]);
+    expect(logged).toContainEqual({ level: 'info', event: 'webhook_disabled', webhook: hook.id });
+    expect(JSON.stringify(logged)).not.toContain('in-the-url');
+  });
+
+  it('that fails for three days without a success is disabled, not before', async () => {
+    const { consume, consumeSent, clock, hook, sent } = await onItsWay({
+      answer: () => new Response('', { status: 500 }),
+    });
+    await consumeSent();
+    const failAt = async (nowMs: number) => {
+      sent.splice(0);
+      clock.nowMs = nowMs;
+      const event = await happen({ createdAtMs: nowMs });
+      await consume([dispatchJob(event.organisationId)]);
+      await consumeSent();
+      return await findWebhook(db, hook.organisationId, hook.id);
+    };
+    expect(await failAt(NOON_MS + 3 * DAY_MS - 1)).toMatchObject({ disabledAtMs: null, failingSinceMs: NOON_MS });
+    expect(await failAt(NOON_MS + 3 * DAY_MS)).toMatchObject({
+      disabledAtMs: NOON_MS + 3 * DAY_MS,
+      disabledReason: 'Nothing could be delivered for three days.',
+    });
+    // What waits for a disabled endpoint ends, and asks nobody.
+    await consumeSent();
+    expect((await rows('webhook_deliveries')).filter(({ state }) => state === 'failed')).toHaveLength(1);
+    // Enabled again, it starts anew.
+    await changeWebhook(db, hook.organisationId, hook.id, { enabled: true }, clock.nowMs);
+    expect(await failAt(NOON_MS + 4 * DAY_MS)).toMatchObject({
+      disabledAtMs: null,
+      failingSinceMs: NOON_MS + 4 * DAY_MS,
+    });
+  });
+
+  it('whose secret is changed gets two signatures for a day', async () => {
+    const { services, consume, consumeSent, received, hook, clock } = await onItsWay();
+    const rotated = await rotateSecret(services, { organisationId: hook.organisationId, webhookId: hook.id });
+    if (!rotated.ok) throw new Error('refused');
+    await consumeSent();
+    const [first] = received;
+    if (first === undefined) throw new Error('nothing arrived');
+    for (const secret of [hook.secret, rotated.secret]) expect(verify(secret, first)).toMatchObject({ data: {} });
+    clock.nowMs += DAY_MS;
+    await happen();
+    await consume([dispatchJob(hook.organisationId)]);
+    await consumeSent();
+    expect(received[1]?.headers['webhook-signature']?.split(' ')).toHaveLength(1);
+  });
+});
+
+describe('a callback', () => {
+  it('is signed with the secret of its session, and needs no endpoint', async () => {
+    const { services, consume, consumeSent, received } = webhookBench();
+    const event = await happen({ callbackUrl: 'https://done.example.com/' });
+    await consume([dispatchJob(event.organisationId)]);
+    await consumeSent();
+    const [message] = received;
+    if (message === undefined) throw new Error('nothing arrived');
+    expect(message.url).toBe('https://done.example.com/');
+    const secret = await callbackSecretOf(services.dataKey, event.sessionId ?? '');
+    expect(verify(secret, message)).toMatchObject({ session_id: event.sessionId });
+    expect(await onlyDelivery()).toMatchObject({ webhook_id: null, state: 'delivered' });
+  });
+
+  it('that is gone has no further attempt', async () => {
+    const { consume, consumeSent, sent } = webhookBench({ answer: () => new Response('', { status: 410 }) });
+    const event = await happen({ callbackUrl: 'https://done.example.com/' });
+    await consume([dispatchJob(event.organisationId)]);
+    await consumeSent();
+    expect([await onlyDelivery(), sent]).toMatchObject([{ state: 'failed' }, []]);
+  });
+});
+
+it('a delivery whose endpoint is deleted meanwhile asks nobody', async () => {
+  const { consumeSent, received } = await onItsWay();
+  await clearWebhooks();
+  expect(await consumeSent()).toMatchObject({ explicitAcks: ['m0'] });
+  expect(received).toEqual([]);
+});
+
+it('of a delivery that never was, nothing comes', async () => {
+  const { consume, received } = webhookBench();
+  expect(await consume([deliverJob(crypto.randomUUID())])).toMatchObject({ explicitAcks: ['m0'] });
+  expect([received, await organisationId()]).toMatchObject([[], expect.any(String)]);
+});

@@ -1,15 +1,20 @@
 /** The Workers of production, in the order in which they must go up: a service binding needs its target to be there. */
-export const DEPLOYABLES = ['inference', 'faces', 'gallery', 'stream', 'video', 'pages', 'api'] as const;
+export const DEPLOYABLES = ['inference', 'faces', 'gallery', 'sessions', 'stream', 'video', 'pages', 'api'] as const;
 
 /** Those that bind the database. */
-export const DEPLOYABLES_WITH_DATABASE: readonly string[] = ['stream', 'video', 'api'];
+export const DEPLOYABLES_WITH_DATABASE: readonly string[] = ['sessions', 'stream', 'video', 'api'];
 
 export const D1_DATABASE_NAME = 'edge-liveness';
 
 /** Made by `npm run deploy` where the account lacks them. */
 export const R2_BUCKET_NAME = 'edge-liveness-videos';
-/** The dead-letter queue first: the other one names it. */
-export const QUEUE_NAMES = ['edge-liveness-video-dead', 'edge-liveness-video'] as const;
+/** Each dead-letter queue before the one that names it. */
+export const QUEUE_NAMES = [
+  'edge-liveness-video-dead',
+  'edge-liveness-video',
+  'edge-liveness-webhooks-dead',
+  'edge-liveness-webhooks',
+] as const;
 
 /** What Cloudflare takes: 10 MB after gzip on the paid plan. */
 export const UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024;

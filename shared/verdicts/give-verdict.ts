@@ -54,6 +54,8 @@ export interface VerdictServices {
   inference: Pick<InferenceService, 'judge'>;
   nowMs(): number;
   newId(): string;
+  /** Has what was stored told to webhooks now. Where there is none, they hear of it with the next sweep. */
+  announce?(organisationId: string): void;
 }
 
 const Probability = z.number().min(0).max(1);
@@ -92,7 +94,10 @@ export async function giveVerdict(services: VerdictServices, work: FinishedWork)
   const { source, bgSegmentation, metadata } = stated;
   const verdict = { contentHash: work.contentHash, source, result, bgSegmentation, metadata };
   const { outcome } = await charge(services, work, usage, verdict);
-  if (outcome === 'charged') return result;
+  if (outcome === 'charged') {
+    services.announce?.(scope.organisationId);
+    return result;
+  }
   if (outcome === 'claim_lost') return null;
   // Somebody else has spent them since they were counted.
   throw insufficientCredits(usage.credits, await readBalance(services.database, scope.organisationId));

@@ -13,6 +13,7 @@ import { mountOperations } from './operation/mount-operations.ts';
 import type { Operation } from './operation/operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { mountDocuments } from './routes/documents/mount-documents.ts';
+import { mountKeySet } from './routes/documents/mount-key-set.ts';
 
 /** The gateway. `operations` is a parameter so that a benchmark or a test can mount others behind the same checks. */
 export function createApp(operations: readonly Operation[] = OPERATIONS): Hono<GatewayHono> {
@@ -26,6 +27,7 @@ export function createApp(operations: readonly Operation[] = OPERATIONS): Hono<G
   app.use('/api/*', crossOrigin());
   app.use(`${FACE_SEARCH_PATH}/*`, crossOrigin());
   mountDocuments(app, operations);
+  mountKeySet(app);
   mountOperations(app, operations);
   app.notFound((c) => errorResponse(c, { code: 'not_found', message: 'No such route' }));
   app.onError(answerError);

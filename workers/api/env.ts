@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { VideoJob } from '#shared/jobs/video-job.ts';
+import type { WebhookJob } from '#shared/jobs/webhook-job.ts';
 import type { FacesService } from '#shared/rpc/faces.ts';
 import type { GalleriesService } from '#shared/rpc/galleries.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
+import type { SessionsService } from '#shared/rpc/sessions.ts';
+import type { WebhooksService } from '#shared/rpc/webhooks.ts';
 import type { FrameSession } from '../stream/frame-session.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
 
@@ -14,6 +17,9 @@ export interface GatewayEnv {
   INFERENCE: InferenceService;
   FACES: FacesService;
   GALLERIES: GalleriesService;
+  SESSIONS: SessionsService;
+  WEBHOOKS: WebhooksService;
+  WEBHOOK_JOBS: Queue<WebhookJob>;
   PAGES: Fetcher;
   VIDEOS: R2Bucket;
   VIDEO_JOBS: Queue<VideoJob>;
@@ -21,6 +27,7 @@ export interface GatewayEnv {
   APP_TO_APP_TOKEN?: string;
   API_TOKEN_SECRET?: string;
   DOCS_BASIC_AUTH?: string;
+  PUBLIC_ORIGIN?: string;
   UPSTASH_REDIS_REST_URL?: string;
   UPSTASH_REDIS_REST_TOKEN?: string;
 }
@@ -40,6 +47,10 @@ const Settings = z
     DOCS_BASIC_AUTH: z
       .string()
       .regex(/^[^:]+:.+$/, 'must read user:password')
+      .optional(),
+    PUBLIC_ORIGIN: z
+      .url({ protocol: /^https?$/, error: 'must be an origin: https://api.example.com' })
+      .refine((text) => URL.parse(text)?.origin === text, 'must be an origin, without a path')
       .optional(),
     UPSTASH_REDIS_REST_URL: z
       .url({ protocol: /^https?$/, error: 'must be the URL of the Redis REST endpoint' })
@@ -68,6 +79,8 @@ export interface GatewaySettings {
   /** Signs the tokens of `POST /api/v1/tokens`; null: there are none. */
   apiTokenSecret: string | null;
   docsCredentials: { username: string; password: string } | null;
+  /** What links and attestations name; null: what the request was sent to. */
+  publicOrigin: string | null;
   redis: { url: string; token: string } | null;
 }
 
@@ -92,6 +105,7 @@ export function readSettings(env: object): GatewaySettings {
     appToken: values.APP_TO_APP_TOKEN ?? null,
     apiTokenSecret: values.API_TOKEN_SECRET ?? null,
     docsCredentials: values.DOCS_BASIC_AUTH ? { username, password: password.join(':') } : null,
+    publicOrigin: values.PUBLIC_ORIGIN ?? null,
     redis: url && token ? { url, token } : null,
   };
 }

@@ -26,6 +26,7 @@ import {
 } from '#shared/testing/post-video.ts';
 import { type RecordedQuery, recordQueries } from '#shared/testing/record-queries.ts';
 import { runFaceSearch } from '#shared/testing/run-face-search.ts';
+import { runSessions } from '#shared/testing/run-sessions.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { stubFaces } from '#shared/testing/stub-faces.ts';
 import { stubInference } from '#shared/testing/stub-inference.ts';
@@ -147,6 +148,7 @@ beforeAll(async () => {
     [waits, runs, done, failed].map(({ id }) => ({ path: `${detectPath}/${id}` })),
   );
   await runFaceSearch({ run, lastAnswer: () => answers.at(-1)?.body, database });
+  await runSessions({ run, database });
   await run('createToken', [{ body: {} }, { body: {}, headers: once }, { body: {}, headers: once }]);
   await run('createKey', [
     { body: { name: 'y' } },

@@ -40,6 +40,12 @@ import { listModels } from './routes/models/list.ts';
 import { readQueueStats } from './routes/queue/stats.ts';
 import { readResult } from './routes/results/read.ts';
 import { waitForResult } from './routes/results/wait.ts';
+import { cancelVerificationSession } from './routes/sessions/cancel.ts';
+import { createSession } from './routes/sessions/create.ts';
+import { listVerificationSessions } from './routes/sessions/list.ts';
+import { readVerificationSession } from './routes/sessions/read.ts';
+import { readSessionAudit } from './routes/sessions/read-audit.ts';
+import { recordSessionAudit } from './routes/sessions/record-audit.ts';
 import { recordSessionClientTime } from './routes/sessions/record-client-time.ts';
 import { fastCheckStream } from './routes/streams/fast-check-stream.ts';
 import { createToken } from './routes/tokens/create.ts';
@@ -48,10 +54,22 @@ import { v2FastCheck } from './routes/uploads/v2-fast-check.ts';
 import { v2LiveCheck } from './routes/uploads/v2-live-check.ts';
 import { listUsageEvents } from './routes/usage/list.ts';
 import { readUsageSummary } from './routes/usage/summary.ts';
+import { forgetUser } from './routes/users/forget.ts';
+import { readUser } from './routes/users/read.ts';
 import { listVerifications } from './routes/verifications/list.ts';
 import { readVerification } from './routes/verifications/read.ts';
 import { detectVideo } from './routes/videos/detect.ts';
 import { readVideoSubmission } from './routes/videos/read-submission.ts';
+import { createWebhook } from './routes/webhooks/create.ts';
+import { deleteWebhook } from './routes/webhooks/delete.ts';
+import { listAllWebhooks } from './routes/webhooks/list.ts';
+import { listWebhookDeliveries } from './routes/webhooks/list-deliveries.ts';
+import { readWebhook } from './routes/webhooks/read.ts';
+import { readWebhookDelivery } from './routes/webhooks/read-delivery.ts';
+import { resendWebhookDelivery } from './routes/webhooks/resend-delivery.ts';
+import { rotateWebhookSecret } from './routes/webhooks/rotate-secret.ts';
+import { testWebhook } from './routes/webhooks/send-test.ts';
+import { updateWebhook } from './routes/webhooks/update.ts';
 
 /** The public API, in the order in which the reference shows it. What is not in this list is not served. */
 export const OPERATIONS: readonly Operation[] = [
@@ -93,6 +111,24 @@ export const OPERATIONS: readonly Operation[] = [
   addPersonFacesOperation,
   removePersonFaceOperation,
   deletePersonOperation,
+  createSession,
+  listVerificationSessions,
+  readVerificationSession,
+  cancelVerificationSession,
+  recordSessionAudit,
+  readSessionAudit,
+  readUser,
+  forgetUser,
+  createWebhook,
+  listAllWebhooks,
+  listWebhookDeliveries,
+  readWebhookDelivery,
+  resendWebhookDelivery,
+  readWebhook,
+  updateWebhook,
+  deleteWebhook,
+  rotateWebhookSecret,
+  testWebhook,
   createToken,
   createKey,
   listApiKeys,

@@ -5,6 +5,9 @@ import { fetchPublic } from '#shared/public-fetch/fetch-public.ts';
 import { createHostResolver } from '#shared/public-fetch/resolve-host.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
 import type { RateLimiter } from '#shared/rpc/rate-limiter.ts';
+import type { SessionsService } from '#shared/rpc/sessions.ts';
+import type { WebhooksService } from '#shared/rpc/webhooks.ts';
+import { announceEvents } from '#shared/webhooks/announce-events.ts';
 import { type FrameSessions, frameSessions } from '../stream/frame-sessions.ts';
 import { type GatewayEnv, type GatewaySettings, settingsOf } from './env.ts';
 import type { FacePorts } from './faces/face-services.ts';
@@ -18,6 +21,8 @@ export interface Services extends FacePorts {
   database: Database;
   rateLimiter: RateLimiter;
   inference: InferenceService;
+  sessions: SessionsService;
+  webhooks: WebhooksService;
   frameSessions: FrameSessions;
   recordings: R2Bucket;
   videoJobs: Pick<Queue<VideoJob>, 'send'>;
@@ -28,6 +33,8 @@ export interface Services extends FacePorts {
   sleep(ms: number): Promise<void>;
   /** Work that may outlive the answer. Its failure is logged and changes nothing. */
   later(work: Promise<unknown>): void;
+  /** Has what was stored told to webhooks now. */
+  announce(organisationId: string): void;
 }
 
 /** Each asks one dependency whether it is there, and rejects when it is not. */
@@ -59,11 +66,15 @@ const publicFetchPorts = { fetch, resolveHost: createHostResolver({ fetch }) };
 const cachesOfIsolate = createCaches(nowMs);
 
 export function createServices(env: GatewayEnv, later: Services['later']): Services {
+  const database = openDatabase(env.DB);
+  const webhookJobs = env.WEBHOOK_JOBS;
   return {
     settings: settingsOf(env),
-    database: openDatabase(env.DB),
+    database,
     rateLimiter: createRateLimiter(env),
     inference: env.INFERENCE,
+    sessions: env.SESSIONS,
+    webhooks: env.WEBHOOKS,
     faces: env.FACES,
     galleries: env.GALLERIES,
     fetchPublic: (url, limits) => fetchPublic(url, limits, publicFetchPorts),
@@ -76,5 +87,6 @@ export function createServices(env: GatewayEnv, later: Services['later']): Servi
     newId: () => crypto.randomUUID(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     later,
+    announce: (organisationId) => later(announceEvents({ database, webhookJobs }, organisationId)),
   };
 }

@@ -41,6 +41,12 @@ async function ownedByAcme(): Promise<string> {
     'submissions',
     'face_collections',
     'face_persons',
+    'verification_sessions',
+    'session_events',
+    'user_templates',
+    'webhooks',
+    'webhook_events',
+    'webhook_deliveries',
   ];
   const columns =
     "SELECT * FROM $ WHERE organisation_id = (SELECT id FROM organisations WHERE slug = 'acme') ORDER BY id";
@@ -102,6 +108,44 @@ beforeAll(async () => {
     addPersonFaces: { ...onPerson, body: { images: pictures('ann 3') } },
     removePersonFace: { path: { person_id: personId, face_id: thumbnails[0]?.id ?? '' } },
     deletePerson: onPerson,
+  } satisfies Record<string, Attempt>);
+  const confirmed = await callData<{ session_id: string }>('/api/v1/sessions', {
+    method: 'POST',
+    key: OWNER,
+    body: { action_description: MARK, user_identifier: MARK, metadata: { note: MARK } },
+  });
+  await env.DB.prepare(
+    `INSERT INTO user_templates (id, organisation_id, user_identifier, session_id, sealed, created_at_ms)
+     VALUES (?, ?, ?, ?, 'x', 0)`,
+  )
+    .bind(crypto.randomUUID(), organisationId, MARK, confirmed.session_id)
+    .run();
+  const endpoint = { url: `https://${MARK}.example.com/hook`, description: MARK };
+  const webhook = await callData<{ id: string }>('/api/v1/webhooks', { method: 'POST', key: OWNER, body: endpoint });
+  await callData(`/api/v1/webhooks/${webhook.id}/test`, { method: 'POST', key: OWNER });
+  const deliveries = await callData<{ items: { id: string }[] }>('/api/v1/webhooks/deliveries', { key: OWNER });
+  const onSession = { path: { session_id: confirmed.session_id } };
+  const [onUser, onWebhook] = [{ path: { user_identifier: MARK } }, { path: { webhook_id: webhook.id } }];
+  const onDelivery = { path: { delivery_id: deliveries.items[0]?.id ?? '' } };
+  Object.assign(attempts, {
+    createSession: { body: { action_description: 'mine', user_identifier: 'mine' } },
+    listSessions: {},
+    readSession: onSession,
+    cancelSession: onSession,
+    recordSessionAudit: { ...onSession, body: { event: 'page_opened' } },
+    readSessionAudit: onSession,
+    readUser: onUser,
+    forgetUser: onUser,
+    createWebhook: { body: { url: 'https://stranger.example.com/hook' } },
+    listWebhooks: {},
+    readWebhook: onWebhook,
+    updateWebhook: { ...onWebhook, body: { description: 'stolen' } },
+    deleteWebhook: onWebhook,
+    rotateWebhookSecret: onWebhook,
+    testWebhook: onWebhook,
+    listWebhookDeliveries: {},
+    readWebhookDelivery: onDelivery,
+    resendWebhookDelivery: onDelivery,
   } satisfies Record<string, Attempt>);
   const hybrid = { session_id: check.session_id, fps: 30, frames: frames(50) };
   Object.assign(attempts, {

@@ -12,11 +12,15 @@ import { buildPng } from '../inference/picture/testing/build-png.ts';
 const SECRETS: Record<string, Record<string, string>> = {
   api: { API_TOKEN_SECRET: randomBytes(32).toString('hex') },
   gallery: { FACE_DATA_KEY: randomBytes(32).toString('base64') },
+  sessions: {
+    SESSION_DATA_KEY: randomBytes(32).toString('base64'),
+    VERIFICATION_TOKEN_SECRET: randomBytes(32).toString('hex'),
+  },
 };
 
 // The Workers as they are deployed, each from its own configuration, bound to one another as in production.
 const server = createTestHarness({
-  workers: ['api', 'inference', 'faces', 'gallery', 'stream', 'video', 'pages'].map((name) => ({
+  workers: ['api', 'inference', 'faces', 'gallery', 'sessions', 'stream', 'video', 'pages'].map((name) => ({
     configPath: `workers/${name}/wrangler.toml`,
     ...(name in SECRETS && { secrets: SECRETS[name] ?? {} }),
   })),

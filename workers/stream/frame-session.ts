@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type ApiError, ApiFailure } from '#shared/contract/errors.ts';
 import { isDatabaseOutage, openDatabase } from '#shared/db/database.ts';
+import type { WebhookJob } from '#shared/jobs/webhook-job.ts';
 import type {
   AddRequest,
   BeginAnswer,
@@ -12,6 +13,7 @@ import type {
   SessionProgress,
 } from '#shared/rpc/frame-session.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
+import { announceEvents } from '#shared/webhooks/announce-events.ts';
 import { SessionStore } from './session-store.ts';
 import { SessionWork } from './session-work.ts';
 
@@ -19,6 +21,7 @@ import { SessionWork } from './session-work.ts';
 export interface FrameSessionEnv {
   DB: D1Database;
   INFERENCE: InferenceService;
+  WEBHOOK_JOBS: Queue<WebhookJob>;
 }
 
 const RETRY_OUTAGE_AFTER_SECONDS = 5;
@@ -31,12 +34,15 @@ export class FrameSession extends DurableObject<FrameSessionEnv> implements Fram
 
   constructor(ctx: DurableObjectState, env: FrameSessionEnv) {
     super(ctx, env);
+    const database = openDatabase(env.DB);
+    const ports = { database, webhookJobs: env.WEBHOOK_JOBS };
     this.#work = new SessionWork({
-      database: openDatabase(env.DB),
+      database,
       inference: env.INFERENCE,
       store: new SessionStore(ctx.storage),
       nowMs: () => Date.now(),
       newId: () => crypto.randomUUID(),
+      announce: (organisationId) => ctx.waitUntil(announceEvents(ports, organisationId).catch(leftToSweep)),
       soon: (work) => void setTimeout(() => ctx.waitUntil(work()), AFTER_THE_ANSWER_MS),
     });
     // If the disk cannot be read the object does not start, and its callers fail: a session is never taken to be new because
@@ -84,4 +90,9 @@ async function answer<Good>(carryOut: () => Promise<Good>): Promise<Good | { ok:
       error: { code: 'service_unavailable', message, retryAfterSeconds: RETRY_OUTAGE_AFTER_SECONDS },
     };
   }
+}
+
+/** The event is in the outbox all the same. */
+function leftToSweep(error: unknown): void {
+  console.error(JSON.stringify({ level: 'error', event: 'announcement_failed', reason: String(error) }));
 }

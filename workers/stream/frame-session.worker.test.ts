@@ -113,7 +113,11 @@ describe('the FrameSession object', () => {
           throw new Error(message);
         };
         const DB = new Proxy(env.DB, { get: () => failing });
-        const session = new FrameSession(state, { DB, INFERENCE: stubInference().service });
+        const session = new FrameSession(state, {
+          DB,
+          INFERENCE: stubInference().service,
+          WEBHOOK_JOBS: env.WEBHOOK_JOBS,
+        });
         return await session.begin(begin(0));
       });
     expect(await answerOf('D1_ERROR: Network connection lost.')).toMatchObject({

@@ -15,5 +15,6 @@ export async function buryJob(services: VideoServices, submissionId: string): Pr
   if (submission === null) return;
   const failed = await failSubmission(database, submissionId, GAVE_UP, nowMs());
   await deleteRecording(recordings, submission);
+  if (failed) services.announce?.(submission.organisationId);
   if (failed) log({ level: 'error', event: 'video_job_given_up', submission: submissionId });
 }

@@ -68,7 +68,8 @@ it('a fault brings the message again, after longer each time, and is told of wit
 it('the Worker itself opens a film with the real decoder, and says what is wrong with it', async () => {
   const row = await filmSubmitted({}, 'this is no film, whatever its name says');
   const batch = createMessageBatch(JOBS_QUEUE, [messageOf(row.id, videoJob(row.id))]);
-  await video.queue(batch, env as unknown as VideoEnv);
-  expect((await getQueueResult(batch, createExecutionContext())).explicitAcks).toEqual([row.id]);
+  const context = createExecutionContext();
+  await video.queue(batch, env as unknown as VideoEnv, context);
+  expect((await getQueueResult(batch, context)).explicitAcks).toEqual([row.id]);
   expect(await reread(row)).toMatchObject({ status: 'failed', error: expect.stringContaining('not a video') });
 });

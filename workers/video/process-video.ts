@@ -57,6 +57,7 @@ async function carryOut(services: VideoServices, submission: SubmissionRow): Pro
     const reason = reasonToFail(error, attempts);
     if (reason === null) throw error;
     await failSubmission(database, id, reason, nowMs());
+    services.announce?.(submission.organisationId);
     log({ ...told, outcome: 'failed', reason });
   }
 }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { FacesOutcome, ReadFacesRequest } from '../../../shared/rpc/faces.ts';
 import { type FaceTools, readFaces } from '../../../workers/faces/read-faces.ts';
-import { createNodeDecoder } from '../../../workers/inference/picture/testing/node-decoder.ts';
-import { nativeFaceNetworks } from '../../native/native-face-networks.ts';
+import { nativeFaceTools } from './native-face-tools.ts';
 import type { Photograph } from './read-identities.ts';
 
 export interface EmbeddedPhotograph extends Photograph {
@@ -25,13 +24,7 @@ export async function embedPhotographs(
   photographs: readonly Photograph[],
   progress: (line: string) => void,
 ): Promise<Embedded> {
-  const tools: FaceTools = {
-    networks: await nativeFaceNetworks(),
-    decodePicture: createNodeDecoder(),
-    encodeJpeg: async () => {
-      throw new Error('no thumbnail was asked for');
-    },
-  };
+  const tools = await nativeFaceTools();
   const embedded: Embedded = { photographs: [], missed: [] };
   for (const [done, photograph] of photographs.entries()) {
     const bytes = await readFile(photograph.file);

@@ -4,7 +4,7 @@ import type { CheckResult } from '#shared/contract/checks.ts';
 import { ApiFailure } from '#shared/contract/errors.ts';
 import { validationFailure } from '#shared/contract/validation.ts';
 import { readBalance } from '#shared/db/credits.ts';
-import type { VerificationScope } from '#shared/db/verifications.ts';
+import type { StoredResult, VerificationScope } from '#shared/db/verifications.ts';
 import { contentHash } from '#shared/verdicts/content-hash.ts';
 import { giveVerdict, insufficientCredits } from '#shared/verdicts/give-verdict.ts';
 import type { Services } from '../services.ts';
@@ -14,6 +14,7 @@ import type { CheckDoor } from './check-door.ts';
 import { type AskedCheck, mostFramesOf, readMembers, readMembersBefore, statedIn } from './check-members.ts';
 import { FrameIntake, type TakenFrame } from './frame-intake.ts';
 import { readBody } from './read-body.ts';
+import type { SessionAttempt } from './session-attempt.ts';
 import { SessionHold, sessionLost, waitForFirst } from './session-hold.ts';
 
 export interface CheckRequest<Answer extends CheckResult> {
@@ -21,6 +22,8 @@ export interface CheckRequest<Answer extends CheckResult> {
   door: CheckDoor<Answer>;
   body: AsyncIterable<Uint8Array>;
   versionHeader: string | undefined;
+  /** The check is an attempt of this session. */
+  session?: SessionAttempt | null;
   announce(headers: Record<string, string>): void;
   once<Data>(request: unknown, carryOut: () => Promise<Data>): Promise<Data>;
 }
@@ -41,11 +44,14 @@ class Check<Answer extends CheckResult> {
   /** The session is another request's: this one reads its body only to see whether it is the same. */
   #isRepetition = false;
   #balance = 0;
+  /** Of the attempt; null where the check is under the id that the client gives. */
+  #checkId: string | null = null;
 
   constructor(services: Services, request: CheckRequest<Answer>) {
     this.#services = services;
     this.#request = request;
-    this.#intake = new FrameIntake(request.door, services.inference, services.nowMs);
+    const keep = request.session?.picturesToKeep;
+    this.#intake = new FrameIntake(request.door, services.inference, services.nowMs, keep);
   }
 
   async carryOut(): Promise<Answer> {
@@ -84,14 +90,16 @@ class Check<Answer extends CheckResult> {
     if (known.isRefused) return this.#intake.stopAnalysis();
     const [balance] = await Promise.all([
       readBalance(this.#services.database, caller.organisation.id),
-      known.sessionId === null ? undefined : this.#claim(known.sessionId),
+      known.sessionId === null ? undefined : this.#claim(known.sessionId, known.attempt),
     ]);
     this.#balance = balance;
     // While the model is not known, neither is the price; the least there is must be there.
     if (this.#isRepetition || balance < (known.model?.creditsPerCheck ?? 1)) this.#intake.stopAnalysis();
   }
 
-  async #claim(sessionId: string): Promise<void> {
+  async #claim(sessionId: string, attempt: number): Promise<void> {
+    const { session } = this.#request;
+    if (session) this.#checkId = await session.admit(sessionId, attempt);
     this.#hold = await SessionHold.take(this.#services, this.#scopeOf(sessionId), this.#request.caller.key.id);
     this.#isRepetition = this.#hold === null;
   }
@@ -105,12 +113,14 @@ class Check<Answer extends CheckResult> {
     const { caller, door, once } = this.#request;
     const { model, source, fps = null } = asked;
     const hash = await contentHash({ model: model.id, source, fps, frames });
+    if (this.#hold === null && !this.#isRepetition) await this.#claim(asked.session_id, asked.attempt);
+    // Claimed by what stood before the frames, it must be the attempt that the whole body names.
+    await this.#request.session?.admit(asked.session_id, asked.attempt);
     const scope = this.#scopeOf(asked.session_id);
     const request = { session: scope.sessionId, content: hash, diagnostics: asked.diagnostics };
-    if (this.#hold === null && !this.#isRepetition) await this.#claim(scope.sessionId);
     if (this.#hold === null) {
       const stored = await this.#firstVerdict(scope, hash);
-      return once(request, async () => door.answer.of(stored, asked));
+      return once(request, () => this.#answer(asked, stored));
     }
     refuseWithoutCredits(model, this.#balance);
     const { claim } = this.#hold;
@@ -131,8 +141,15 @@ class Check<Answer extends CheckResult> {
     return once(request, async () => {
       const result = await giveVerdict(services, work);
       if (result === null) throw sessionLost();
-      return door.answer.of(result, asked);
+      return this.#answer(asked, result);
     });
+  }
+
+  /** The session first: what it has not heard of, the person in front of the camera has not, either, and sends again. */
+  async #answer(asked: AskedCheck, stored: StoredResult): Promise<Answer> {
+    const { door, session } = this.#request;
+    await session?.settle(asked.attempt, stored, this.#intake.kept);
+    return door.answer.of(stored, asked);
   }
 
   async #firstVerdict(scope: VerificationScope, hash: string) {
@@ -150,7 +167,7 @@ class Check<Answer extends CheckResult> {
     return {
       organisationId: caller.organisation.id,
       operation: door.operation,
-      sessionId: sessionId.toLowerCase(),
+      sessionId: this.#checkId ?? sessionId.toLowerCase(),
     };
   }
 }

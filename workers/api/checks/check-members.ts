@@ -25,6 +25,7 @@ const EarlyMembers = CheckMembers.partial();
 /** What stands before the frames. The rest may come after them, so nothing is missing yet. */
 export interface KnownSoFar {
   sessionId: string | null;
+  attempt: number;
   model: RegisteredModel | null;
   frameCount: number | null;
   /** Something in it is wrong already: there will be no verdict. */
@@ -39,6 +40,7 @@ export function readMembersBefore(door: FrameDoor, members: unknown, versionHead
   const model = isChosen ? chooseModel(door, given, versionHeader) : null;
   return {
     sessionId: parsed.data?.session_id?.toLowerCase() ?? null,
+    attempt: parsed.data?.attempt ?? 1,
     model: model?.ok ? model.model : null,
     frameCount: frameCountIn(given),
     isRefused: !parsed.success || model?.ok === false,

@@ -31,6 +31,9 @@ export class FrameIntake {
   #isNumbered: boolean | null = null;
   readonly #sent = new Map<number, { frame: TakenFrame; position: number }>();
   readonly #frames: TakenFrame[] = [];
+  readonly #keep: ReadonlySet<number>;
+  /** The pictures in the places that were named, as they came. */
+  readonly kept: Uint8Array[] = [];
   #analyses = true;
   readonly problems: Problem[] = [];
   /** Frames of any kind, in order or not. */
@@ -39,7 +42,13 @@ export class FrameIntake {
   /** The first that was found to be no picture. */
   unreadable: { index: number; problem: PictureProblem } | null = null;
 
-  constructor(door: FrameDoor, inference: InferenceService, nowMs: () => number) {
+  constructor(
+    door: FrameDoor,
+    inference: InferenceService,
+    nowMs: () => number,
+    keep: ReadonlySet<number> = new Set(),
+  ) {
+    this.#keep = keep;
     this.#door = door;
     const onOutcome = (ordinal: number, outcome: PictureOutcome) => this.#settle(ordinal, outcome);
     this.#analysis = new PictureAnalysis({ inference, kind: door.kind, nowMs, onOutcome });
@@ -77,6 +86,7 @@ export class FrameIntake {
     };
     this.#frames.push(frame);
     if (bytes === null) this.unreadable ??= { index: item.index, problem: 'not_a_picture' };
+    if (bytes !== null && this.#keep.has(cut.position)) this.kept.push(bytes);
     if (bytes === null || !this.#analyses) return frame;
     const ordinal = this.#door.inBatches ? item.index : this.#sent.size;
     this.#sent.set(ordinal, { frame, position: cut.position });

@@ -38,6 +38,10 @@ export interface Call<A extends Access, Params, Query, Headers, Body> {
    * that is so only of the one that `once` hands on.
    */
   creation: Creation;
+  /** Under which the API was asked, or which the deployment names. */
+  origin: string;
+  /** From where, for audit trails. */
+  client: Record<string, string>;
 }
 
 export interface OperationSpec<
@@ -59,6 +63,8 @@ export interface OperationSpec<
   access: A;
   /** The scope that the key needs; none when every key may call. */
   scope?: Scope;
+  /** The person with the link of a verification session may call it, too, and needs no scope: for their session only. */
+  sessionToken?: true;
   /** The path starts with `/api/v1/{tenant_slug}/`, which must name the key's organisation. */
   tenantScoped?: boolean;
   /** A POST that creates something honours `Idempotency-Key`. */

@@ -8,14 +8,16 @@ import type { Creation } from '#shared/db/idempotency.ts';
 import type { GatewayContext } from '../http-context.ts';
 import { announceRateLimit } from '../middleware/rate-limit-headers.ts';
 import type { Services } from '../services.ts';
+import { findSessionCaller, looksLikeSessionToken, sessionTokenMismatch } from '../sessions/find-session-caller.ts';
 import { findBearerCaller } from '../tokens/find-bearer-caller.ts';
 import { answerOnce } from '../use-cases/answer-once.ts';
 import { type Caller, type Credentials, findKeyCaller, findKeyOrAppCaller } from '../use-cases/find-caller.ts';
 import { requireTenant } from '../use-cases/require-tenant.ts';
 import { takeRequestQuota } from '../use-cases/take-request-quota.ts';
 import { discardBody } from './body-chunks.ts';
+import { clientOf } from './client-of.ts';
 import { credentialsOf } from './credentials.ts';
-import type { Access, Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { Streamed } from './streamed-body.ts';
 
@@ -40,7 +42,7 @@ async function performChecked(c: GatewayContext, operation: Operation): Promise<
   c.set('operationId', operation.id);
   c.header('Cache-Control', 'no-store');
 
-  const caller = await authenticate(services, operation.access, credentialsOf(c)); // 401
+  const caller = await authenticate(services, operation, credentialsOf(c)); // 401
   c.set('caller', caller);
   if (caller !== null) {
     refuseSuspended(caller); // 402
@@ -52,12 +54,15 @@ async function performChecked(c: GatewayContext, operation: Operation): Promise<
   }
 
   const request = await readRequest(c, operation); // 400, 413, 415
+  const origin = services.settings.publicOrigin ?? new URL(c.req.url).origin;
+  const client = clientOf(c);
   const once = <Data>(what: unknown, carryOut: (creation: Creation) => Promise<Data>) =>
     carryOutOnce(c, operation, caller, what, carryOut);
   const announce = (headers: Record<string, string>) => {
     for (const [name, value] of Object.entries(headers)) c.header(name, value);
   };
-  const handle = (creation: Creation) => operation.handle({ ...request, caller, services, creation, announce, once });
+  const handle = (creation: Creation) =>
+    operation.handle({ ...request, caller, services, creation, announce, once, origin, client });
   const data = isStreamed(operation) ? await handle(unclaimed(services)) : await once(request, handle);
   const { success } = operation.shape ?? ENVELOPE;
   return c.json(success(data, services.nowMs()), operation.success.status);
@@ -71,7 +76,15 @@ function unclaimed(services: Services): Creation {
   return { id: services.newId(), claimedUntilMs: null };
 }
 
-async function authenticate(services: Services, access: Access, credentials: Credentials): Promise<Caller | null> {
+async function authenticate(
+  services: Services,
+  { access, sessionToken }: Pick<Operation, 'access' | 'sessionToken'>,
+  credentials: Credentials,
+): Promise<Caller | null> {
+  if (access !== 'public' && looksLikeSessionToken(credentials.apiKey)) {
+    if (!sessionToken) throw sessionTokenMismatch();
+    return findSessionCaller(services, credentials.apiKey);
+  }
   switch (access) {
     case 'public':
       return null;
@@ -91,6 +104,7 @@ function refuseSuspended(caller: Caller): void {
 }
 
 function refuseWithoutScope(caller: Caller, scope: Scope | undefined): void {
+  if (caller.kind === 'key' && caller.session !== null) return;
   if (scope === undefined || (caller.kind === 'key' && grantsScope(caller.key.scopes, scope))) return;
   throw insufficientScope(scope);
 }

@@ -32,7 +32,7 @@ async function findTokenCaller(services: Services, token: string): Promise<KeyCa
   if (scopes === null) throw notAuthenticated();
   // What is sealed for one token can be opened with the next one of the same key, and by nobody without the secret.
   const secret = `${apiTokenSecret} ${key.id}`;
-  return { kind: 'key', secret, isToken: true, key: { ...key, scopes }, organisation };
+  return { kind: 'key', secret, isToken: true, session: null, key: { ...key, scopes }, organisation };
 }
 
 /** The key may have lost scopes since. Null when nothing is left: an empty list would mean every scope. */

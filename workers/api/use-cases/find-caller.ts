@@ -1,5 +1,6 @@
 import { ApiFailure } from '#shared/contract/errors.ts';
 import { findUsableKey, findUsableKeyById, touchKey } from '#shared/db/api-keys.ts';
+import type { VerificationSessionRow } from '#shared/db/verification-sessions.ts';
 import { equalSecrets, sha256Hex } from '#shared/lib/hash.ts';
 import type { Services } from '../services.ts';
 
@@ -9,7 +10,13 @@ export type KeyRecord = NonNullable<Awaited<ReturnType<typeof findUsableKey>>>;
  * `secret` is the key as presented: it seals what is stored for this caller, and is itself never stored or logged. A token has
  * another one, and what is stored for either is not for the other.
  */
-export type KeyCaller = { kind: 'key'; secret: string; isToken: boolean } & KeyRecord;
+export type KeyCaller = {
+  kind: 'key';
+  secret: string;
+  isToken: boolean;
+  /** The one session that a verification token opens; null for everybody else. */
+  session: VerificationSessionRow | null;
+} & KeyRecord;
 export type AppCaller = { kind: 'app' };
 export type Caller = KeyCaller | AppCaller;
 
@@ -33,7 +40,7 @@ export async function findKeyCaller(services: Services, apiKey: string | null): 
   if (apiKey.startsWith(LOCAL_KEY_PREFIX) && services.settings.environment !== 'development') throw notAuthenticated();
   const keyHash = await sha256Hex(apiKey);
   const record = await findRecord(services, keyHash, (nowMs) => findUsableKey(services.database, keyHash, nowMs));
-  return { kind: 'key', secret: apiKey, isToken: false, ...record };
+  return { kind: 'key', secret: apiKey, isToken: false, session: null, ...record };
 }
 
 /** The key by which a token was made: what has become of it since holds for the token, too. */

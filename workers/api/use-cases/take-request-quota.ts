@@ -24,8 +24,14 @@ export async function takeRequestQuota(
   operationId: string,
 ): Promise<RateLimitDecision> {
   return services.rateLimiter.take({
-    identifier: `${caller.kind === 'key' ? caller.key.id : 'app'}:${operationId}`,
+    identifier: `${whoseQuota(caller)}:${operationId}`,
     limit: requestsPerMinute(caller, operationId),
     windowMs: RATE_LIMIT_WINDOW_MS,
   });
+}
+
+/** A link is used by a stranger, who must not be able to use up what its organisation has. */
+function whoseQuota(caller: Caller): string {
+  if (caller.kind === 'app') return 'app';
+  return caller.session === null ? caller.key.id : `session ${caller.session.id}`;
 }

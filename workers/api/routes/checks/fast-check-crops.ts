@@ -8,6 +8,7 @@ export const fastCheckCrops = defineCheck({
   description:
     'For clients that find the face themselves. A crop is 224x224, a square of three times the larger side of the face, so that the face fills about a third of it.',
   body: FastCheckCropsBody,
+  sessionToken: true,
   door: {
     operation: 'fastCheckCrops',
     arrayName: 'crops',

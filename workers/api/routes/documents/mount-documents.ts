@@ -32,7 +32,7 @@ export function mountDocuments(app: Hono<GatewayHono>, operations: readonly Oper
   for (const path of ['/docs', '/docs/', '/assets/*']) app.get(path, forwardToPages);
 }
 
-async function forwardToPages(c: GatewayContext): Promise<Response> {
+export async function forwardToPages(c: GatewayContext): Promise<Response> {
   const page = await c.env.PAGES.fetch(c.req.raw);
   c.set('isPage', true);
   if (page.status === 404) c.header('X-Error-Code', 'not_found' satisfies ErrorCode);
@@ -40,7 +40,7 @@ async function forwardToPages(c: GatewayContext): Promise<Response> {
   return c.newResponse(page.body, page);
 }
 
-function onlyReads(route: string): MiddlewareHandler<GatewayHono> {
+export function onlyReads(route: string): MiddlewareHandler<GatewayHono> {
   return async function refuseWrites(c, next) {
     c.set('route', route);
     if (!['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) throw methodNotAllowed(['GET', 'HEAD']);

@@ -12,6 +12,8 @@ const TYPES = ['wrangler', 'types', 'worker-configuration.d.ts', '--include-runt
 const steps: Record<string, () => Promise<string | null>> = {
   'binding types are generated and unchanged': () => run([...TYPES, '--env-interface', 'Env', '--check']),
   'tsc, strict': () => run(['tsc', '--noEmit']),
+  'tsc, the capture element': () => run(['tsc', '--noEmit', '-p', 'workers/pages/capture/browser']),
+  'tsc, the verification page': () => run(['tsc', '--noEmit', '-p', 'workers/pages/verify/browser']),
   'lint and format, zero warnings': () => run(['biome', 'check', '--error-on-warnings']),
   'composed and deployed configurations agree': async () => {
     const problems = findInconsistencies(await readConfigs());

@@ -20,6 +20,7 @@ export const Health = z
       inference: Dependency,
       faces: Dependency,
       gallery: Dependency,
+      sessions: Dependency,
     }),
   })
   .meta({ id: 'Health' });

@@ -5,6 +5,8 @@ import type { StoredResult } from '../db/verifications.ts';
 
 /** What the gateway may ask of the sessions Worker. Every answer is a result, for errors do not cross RPC whole. */
 export interface SessionsService {
+  /** Whether it has the secrets that it cannot do without. */
+  ready(): Promise<{ ok: boolean }>;
   create(request: NewSession): Promise<Reply<{ session: VerificationSessionRow; access: SessionAccess }>>;
   /** Whose session a verification token opens. */
   openToken(token: string): Promise<OpenedToken>;

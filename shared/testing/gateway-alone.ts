@@ -9,6 +9,8 @@ const noInference = { loadedWeights: none, analyseFrames: none, compareFaces: no
 const noFaces = { loadedWeights: none, readFaces: none };
 const noGalleries = { ready: async () => ({ ok: false, reason: 'failed' }) } as unknown as GatewayEnv['GALLERIES'];
 
+const noSessions = { ready: async () => ({ ok: false }) } as unknown as GatewayEnv['SESSIONS'];
+
 /** The gateway without the Workers behind it, for tests of the gateway alone. */
 export default {
   fetch: (request, env, context) => app.fetch(request, withoutNeighbours(env), context),
@@ -17,7 +19,7 @@ export default {
 // One object per isolate, as the platform has it: the circuit breaker of Redis hangs on it.
 const bindings = new WeakMap<GatewayEnv, GatewayEnv>();
 function withoutNeighbours(env: GatewayEnv): GatewayEnv {
-  const known = bindings.get(env) ?? { ...env, INFERENCE: noInference, FACES: noFaces, GALLERIES: noGalleries };
+  const known = bindings.get(env) ?? { ...env, INFERENCE: noInference, FACES: noFaces, GALLERIES: noGalleries, SESSIONS: noSessions };
   bindings.set(env, known);
   return known;
 }

@@ -4,7 +4,7 @@ import { clearWebhooks, endpoint, rows, webhookBench } from '../../workers/sessi
 import { openDatabase } from '../db/database.ts';
 import { failSubmission, findSubmissionById } from '../db/submissions.ts';
 import { changeWebhook } from '../db/webhooks.ts';
-import { checkBody, crops, PATHS, postCheck } from '../testing/post-check.ts';
+import { booksOf, checkBody, crops, PATHS, postCheck } from '../testing/post-check.ts';
 import { giveFilmVerdict, storedSubmission } from '../testing/post-video.ts';
 import { seedDatabase } from '../testing/seeded-database.ts';
 import { setBalance } from '../testing/set-balance.ts';
@@ -58,9 +58,12 @@ describe('a verdict', () => {
     await env.DB.prepare(
       "CREATE TRIGGER no_events BEFORE INSERT ON webhook_events BEGIN SELECT RAISE(ABORT, 'full'); END",
     ).run();
+    const before = await booksOf();
     try {
       const { response, body } = await postCheck(checkBody());
       expect([response.status, body.success]).toEqual([500, false]);
+      const { balance, usageRows } = await booksOf();
+      expect([balance, usageRows]).toEqual([before.balance, before.usageRows]);
     } finally {
       await env.DB.prepare('DROP TRIGGER no_events').run();
     }

@@ -14,6 +14,7 @@ import type { Operation } from './operation/operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { mountDocuments } from './routes/documents/mount-documents.ts';
 import { mountKeySet } from './routes/documents/mount-key-set.ts';
+import { mountVerify } from './routes/documents/mount-verify.ts';
 
 /** The gateway. `operations` is a parameter so that a benchmark or a test can mount others behind the same checks. */
 export function createApp(operations: readonly Operation[] = OPERATIONS): Hono<GatewayHono> {
@@ -26,6 +27,7 @@ export function createApp(operations: readonly Operation[] = OPERATIONS): Hono<G
   app.use('/health', cors());
   app.use('/api/*', crossOrigin());
   app.use(`${FACE_SEARCH_PATH}/*`, crossOrigin());
+  mountVerify(app);
   mountDocuments(app, operations);
   mountKeySet(app);
   mountOperations(app, operations);

@@ -62,6 +62,7 @@ describe('the production Workers together', () => {
         inference: 'ok',
         faces: 'ok',
         gallery: 'ok',
+        sessions: 'ok',
       },
     });
     expect(data.models_loaded).toContain('mixed-30-v2');

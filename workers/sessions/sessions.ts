@@ -15,6 +15,7 @@ import type {
 } from '#shared/rpc/sessions.ts';
 import { announceEvents } from '#shared/webhooks/announce-events.ts';
 import { publicKeys } from './attestations/public-keys.ts';
+import { readSessionDataKey } from './session-data-key.ts';
 import { accessTo } from './session/access-to-session.ts';
 import type { AskedChange } from './session/change-session.ts';
 import { createSession } from './session/create-session.ts';
@@ -24,6 +25,14 @@ import { createSessionServices, readTokenSecret, type SessionsEnv } from './sess
 
 /** Reached through a service binding only. Reads are its own; every change is the object's of that session. */
 export class Sessions extends WorkerEntrypoint<SessionsEnv> implements SessionsService {
+  async ready(): Promise<{ ok: boolean }> {
+    return await orUnavailable(async () => {
+      readSessionDataKey(this.env);
+      readTokenSecret(this.env);
+      return { ok: true };
+    });
+  }
+
   async create(asked: NewSession): Promise<Reply<{ session: VerificationSessionRow; access: SessionAccess }>> {
     return await orUnavailable(async () => {
       const services = createSessionServices(this.env);

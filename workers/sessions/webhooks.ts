@@ -10,6 +10,7 @@ import {
   rotateSecret,
   testWebhook,
 } from './webhooks/manage-webhooks.ts';
+import { reasonOf } from './webhooks/reason-of.ts';
 import { createWebhookServices, type WebhookServices, type WebhooksEnv } from './webhooks/webhook-services.ts';
 
 /** Reached through a service binding only; what it answers crosses RPC, so failures are results. */
@@ -40,8 +41,7 @@ export class Webhooks extends WorkerEntrypoint<WebhooksEnv> implements WebhooksS
     try {
       return await work(createWebhookServices(this.env));
     } catch (error) {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
-      console.error(JSON.stringify({ level: 'error', event: 'webhooks_failed', reason }));
+      console.error(JSON.stringify({ level: 'error', event: 'webhooks_failed', reason: reasonOf(error) }));
       return { ok: false, refusal: { reason: 'unavailable' } };
     }
   }

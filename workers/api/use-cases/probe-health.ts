@@ -12,15 +12,24 @@ type State = 'ok' | 'error' | 'not_configured';
 
 /** Every answer comes from asking just now; a dependency that does not answer in time counts as broken. */
 export async function probeHealth(services: Services): Promise<Health> {
-  const [database, redis, rateLimiter, inference, faces, gallery] = await Promise.all([
+  const [database, redis, rateLimiter, inference, faces, gallery, sessions] = await Promise.all([
     works(probeDatabase(services.database)),
     services.probes.redis ? works(services.probes.redis()) : ('not_configured' as const),
     works(services.probes.rateLimitObject()),
     loadedWeights(services),
     saysOk(services.faces.loadedWeights()),
     saysOk(services.galleries.ready()),
+    saysOk(services.sessions.ready()),
   ]);
-  const dependencies = { database, redis, rate_limiter: rateLimiter, inference: inference.state, faces, gallery };
+  const dependencies = {
+    database,
+    redis,
+    rate_limiter: rateLimiter,
+    inference: inference.state,
+    faces,
+    gallery,
+    sessions,
+  };
   if (database === 'error') {
     throw new ApiFailure({
       code: 'service_unavailable',

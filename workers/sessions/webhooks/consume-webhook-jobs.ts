@@ -2,6 +2,7 @@ import { failDelivery } from '#shared/db/webhook-deliveries.ts';
 import { WEBHOOK_DEAD_LETTER_QUEUE, WebhookJob } from '#shared/jobs/webhook-job.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
 import { dispatchEvents } from './dispatch-events.ts';
+import { reasonOf } from './reason-of.ts';
 import type { WebhookServices } from './webhook-services.ts';
 
 const RETRY_SECONDS = 10;
@@ -37,8 +38,7 @@ async function consume(
     if (outcome === null) message.ack();
     else message.retry(outcome.again);
   } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
-    services.log({ level: 'error', event: 'webhook_job_failed', message: message.id, reason });
+    services.log({ level: 'error', event: 'webhook_job_failed', message: message.id, reason: reasonOf(error) });
     message.retry({ delaySeconds: RETRY_SECONDS * message.attempts });
   }
 }

@@ -1,9 +1,13 @@
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '#shared/db/database.ts';
 import { changeWebhook, findWebhook } from '#shared/db/webhooks.ts';
 import { deliverJob, dispatchJob } from '#shared/jobs/webhook-job.ts';
+import { failingOn } from '#shared/testing/faulty-database.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { callbackSecretOf } from './callback-secret.ts';
+import { consumeWebhookJobs } from './consume-webhook-jobs.ts';
+import { deliverWebhook } from './deliver-webhook.ts';
 import { rotateSecret } from './manage-webhooks.ts';
 import {
   type Bench,
@@ -161,6 +165,27 @@ describe('a delivery', () => {
   });
 });
 
+it('an attempt that cannot be logged comes again, and no log of ours holds what was sent', async () => {
+  const { services, sent, logged, hook, event } = await onItsWay();
+  const database = openDatabase(failingOn(/insert into "webhook_attempts"/));
+  const told: unknown[] = [];
+  const message = {
+    id: 'm',
+    timestamp: new Date(),
+    attempts: 1,
+    body: sent[0]?.job,
+    ack: () => told.push('ack'),
+    retry: (options: unknown) => told.push(options),
+  };
+  await consumeWebhookJobs({ queue: 'q', messages: [message] }, { ...services, database });
+  expect(told).toEqual([{ delaySeconds: 10 }]);
+  expect(await onlyDelivery()).toMatchObject({ state: 'pending', attempts: 1, next_attempt_at_ms: NOON_MS + 60_000 });
+  expect(logged).toEqual([
+    { level: 'error', event: 'webhook_job_failed', message: 'm', reason: 'Error: D1_ERROR: Network connection lost.' },
+  ]);
+  for (const content of [hook.secret, hook.url, event.sessionId]) expect(JSON.stringify(logged)).not.toContain(content);
+});
+
 describe('a delivery that two messages ask for', () => {
   it('is made once, also at the same time', async () => {
     const arrived = Promise.withResolvers<void>();
@@ -206,7 +231,6 @@ describe('a delivery that two messages ask for', () => {
     const { services } = webhookBench();
     const { job } = sent.splice(0)[0] ?? {};
     const never = { ...services, post: () => new Promise<never>(() => undefined) };
-    const { deliverWebhook } = await import('./deliver-webhook.ts');
     if (job?.kind !== 'deliver') throw new Error('no delivery');
     void deliverWebhook(never, job.deliveryId);
     while ((await onlyDelivery())?.attempts !== 1) await scheduler.wait(5);

@@ -7,6 +7,7 @@ import { failingOn } from '#shared/testing/faulty-database.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { announceEvents } from '#shared/webhooks/announce-events.ts';
 import { webhookEventStatement } from '#shared/webhooks/webhook-event-statement.ts';
+import { consumeWebhookJobs } from './consume-webhook-jobs.ts';
 import { dispatchEvents, EVENTS_PER_DISPATCH } from './dispatch-events.ts';
 import { sweepWebhooks } from './sweep-webhooks.ts';
 import {
@@ -128,7 +129,6 @@ describe('to dispatch', () => {
     await endpoint(bench.services);
     const { organisationId: id } = await happen();
     const database = openDatabase(failingOn(/insert into "webhook_deliveries"/));
-    const { consumeWebhookJobs } = await import('./consume-webhook-jobs.ts');
     const told: unknown[] = [];
     const message = {
       id: 'm',

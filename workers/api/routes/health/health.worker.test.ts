@@ -39,6 +39,7 @@ describe('GET /health', { timeout: 60_000 }, () => {
         inference: 'ok',
         faces: 'ok',
         gallery: 'ok',
+        sessions: 'ok',
       },
     });
     expect(health.models_loaded).toContain('mixed-30-v2');

@@ -13,6 +13,8 @@ export { Galleries } from './gallery/galleries.ts';
 export { GalleryShard } from './gallery/gallery-shard.ts';
 export { Inference } from './inference/inference.ts';
 export { Pages } from './pages/pages.ts';
+export { McpSession } from './sessions/mcp/mcp-session.ts';
+export { Mcp } from './sessions/mcp.ts';
 export { VerificationSession } from './sessions/session/verification-session.ts';
 export { Sessions } from './sessions/sessions.ts';
 export { Webhooks } from './sessions/webhooks.ts';

@@ -18,6 +18,7 @@ export const ERROR_STATUS = {
   insufficient_scope: 403,
   tenant_mismatch: 403,
   session_token_mismatch: 403,
+  origin_not_allowed: 403,
   not_found: 404,
   tenant_not_found: 404,
   submission_not_found: 404,
@@ -55,6 +56,7 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   insufficient_credits: 'The organisation has fewer credits than the work costs.',
   account_suspended: 'The organisation is suspended.',
   insufficient_scope: 'The key lacks the scope named in `required_scope`.',
+  origin_not_allowed: 'The page that asks is of no allowed host of the organisation.',
   session_token_mismatch:
     'A verification token opens its own session, and of that only what the person in front of the camera needs.',
   tenant_mismatch: 'The key belongs to another organisation than the path names.',

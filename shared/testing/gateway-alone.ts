@@ -19,7 +19,13 @@ export default {
 // One object per isolate, as the platform has it: the circuit breaker of Redis hangs on it.
 const bindings = new WeakMap<GatewayEnv, GatewayEnv>();
 function withoutNeighbours(env: GatewayEnv): GatewayEnv {
-  const known = bindings.get(env) ?? { ...env, INFERENCE: noInference, FACES: noFaces, GALLERIES: noGalleries, SESSIONS: noSessions };
+  const known = bindings.get(env) ?? {
+    ...env,
+    INFERENCE: noInference,
+    FACES: noFaces,
+    GALLERIES: noGalleries,
+    SESSIONS: noSessions,
+  };
   bindings.set(env, known);
   return known;
 }

@@ -15,6 +15,7 @@ import { OPERATIONS } from './operations.ts';
 import { mountDocuments } from './routes/documents/mount-documents.ts';
 import { mountKeySet } from './routes/documents/mount-key-set.ts';
 import { mountVerify } from './routes/documents/mount-verify.ts';
+import { mountMcp } from './routes/mcp/mount-mcp.ts';
 
 /** The gateway. `operations` is a parameter so that a benchmark or a test can mount others behind the same checks. */
 export function createApp(operations: readonly Operation[] = OPERATIONS): Hono<GatewayHono> {
@@ -30,6 +31,7 @@ export function createApp(operations: readonly Operation[] = OPERATIONS): Hono<G
   mountVerify(app);
   mountDocuments(app, operations);
   mountKeySet(app);
+  mountMcp(app);
   mountOperations(app, operations);
   app.notFound((c) => errorResponse(c, { code: 'not_found', message: 'No such route' }));
   app.onError(answerError);

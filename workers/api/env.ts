@@ -4,6 +4,7 @@ import type { WebhookJob } from '#shared/jobs/webhook-job.ts';
 import type { FacesService } from '#shared/rpc/faces.ts';
 import type { GalleriesService } from '#shared/rpc/galleries.ts';
 import type { InferenceService } from '#shared/rpc/inference.ts';
+import type { McpService } from '#shared/rpc/mcp.ts';
 import type { SessionsService } from '#shared/rpc/sessions.ts';
 import type { WebhooksService } from '#shared/rpc/webhooks.ts';
 import type { FrameSession } from '../stream/frame-session.ts';
@@ -18,6 +19,7 @@ export interface GatewayEnv {
   FACES: FacesService;
   GALLERIES: GalleriesService;
   SESSIONS: SessionsService;
+  MCP: McpService;
   WEBHOOKS: WebhooksService;
   WEBHOOK_JOBS: Queue<WebhookJob>;
   PAGES: Fetcher;

@@ -3,6 +3,8 @@ import { tendSessions } from './tend-sessions.ts';
 import { consumeWebhookJobs } from './webhooks/consume-webhook-jobs.ts';
 import { createWebhookServices } from './webhooks/webhook-services.ts';
 
+export { McpSession } from './mcp/mcp-session.ts';
+export { Mcp } from './mcp.ts';
 export { VerificationSession } from './session/verification-session.ts';
 export { Sessions } from './sessions.ts';
 export { Webhooks } from './webhooks.ts';

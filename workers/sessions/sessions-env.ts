@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from '#shared/db/database.ts';
 import type { WebhookJob } from '#shared/jobs/webhook-job.ts';
 import type { FacesService } from '#shared/rpc/faces.ts';
+import type { McpSession } from './mcp/mcp-session.ts';
 import type { VerificationSession } from './session/verification-session.ts';
 import { readSessionDataKey } from './session-data-key.ts';
 
@@ -9,6 +10,7 @@ export interface SessionsEnv {
   DB: D1Database;
   FACES: FacesService;
   VERIFICATION_SESSION: DurableObjectNamespace<VerificationSession>;
+  MCP_SESSION: DurableObjectNamespace<McpSession>;
   WEBHOOK_JOBS: Queue<WebhookJob>;
   ENVIRONMENT?: string;
   SESSION_DATA_KEY?: string;

@@ -13,14 +13,12 @@ import type {
   SessionsService,
   SettledAttempt,
 } from '#shared/rpc/sessions.ts';
-import { announceEvents } from '#shared/webhooks/announce-events.ts';
 import { publicKeys } from './attestations/public-keys.ts';
-import { readSessionDataKey } from './session-data-key.ts';
-import { accessTo } from './session/access-to-session.ts';
 import type { AskedChange } from './session/change-session.ts';
-import { createSession } from './session/create-session.ts';
+import { openSession } from './session/open-session.ts';
 import { type SessionObject, sessionObject } from './session/session-objects.ts';
 import { readSessionToken } from './session/session-token.ts';
+import { readSessionDataKey } from './session-data-key.ts';
 import { createSessionServices, readTokenSecret, type SessionsEnv } from './sessions-env.ts';
 
 /** Reached through a service binding only. Reads are its own; every change is the object's of that session. */
@@ -35,11 +33,8 @@ export class Sessions extends WorkerEntrypoint<SessionsEnv> implements SessionsS
 
   async create(asked: NewSession): Promise<Reply<{ session: VerificationSessionRow; access: SessionAccess }>> {
     return await orUnavailable(async () => {
-      const services = createSessionServices(this.env);
-      const session = await createSession(services, asked);
-      await this.#objectOf(session.id).watch(session);
-      this.ctx.waitUntil(announceEvents(services, session.organisationId));
-      return { ok: true, session, access: await accessTo(session, this.env) };
+      const later = (work: Promise<unknown>) => this.ctx.waitUntil(work);
+      return { ok: true, ...(await openSession(this.env, createSessionServices(this.env), later, asked)) };
     });
   }
 

@@ -1,4 +1,5 @@
 import { invalidField, notFound } from '#shared/contract/errors.ts';
+import { presentSession } from '#shared/contract/present-session.ts';
 import type { CreatedSession, CreateSessionBody, Session } from '#shared/contract/sessions.ts';
 import { findSession, type VerificationSessionRow } from '#shared/db/verification-sessions.ts';
 import { checkPublicUrl } from '#shared/public-fetch/public-url.ts';
@@ -6,7 +7,6 @@ import type { Actor, SessionReply } from '#shared/rpc/sessions.ts';
 import type { Services } from '../services.ts';
 import type { KeyCaller } from '../use-cases/find-caller.ts';
 import { requireOwnSession } from './find-session-caller.ts';
-import { presentSession } from './present-session.ts';
 import { refusedSession } from './session-refusals.ts';
 
 interface Asked {

@@ -119,7 +119,7 @@ function settle(session: VerificationSessionRow, attempt: number, outcome: Attem
   return end(nowMs, { ...change, state: 'failed', failureReason }, 'failed');
 }
 
-/** Whom nothing is known of is who they are from now on. Where nothing could be compared, nobody is. */
+/** Only who was found to be the same. So the first session of a user is made without `require_user_match`: it is the one to compare with. */
 export function maySatisfy({ matchFound }: Pick<AttemptOutcome, 'matchFound'>): boolean {
   return matchFound === true;
 }

@@ -1,7 +1,7 @@
-import { iso, isoOrNull } from '#shared/contract/common.ts';
-import type { Session } from '#shared/contract/sessions.ts';
-import type { OrganisationRow } from '#shared/db/organisations.ts';
-import type { VerificationSessionRow } from '#shared/db/verification-sessions.ts';
+import type { OrganisationRow } from '../db/organisations.ts';
+import type { VerificationSessionRow } from '../db/verification-sessions.ts';
+import { iso, isoOrNull } from './common.ts';
+import type { Session } from './sessions.ts';
 
 export interface Viewer {
   organisation: Pick<OrganisationRow, 'name' | 'slug'>;

@@ -1,0 +1,126 @@
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { Session } from '#shared/contract/sessions.ts';
+import { statusOf, textOf } from './describe-session.ts';
+import type { SessionPort } from './session-port.ts';
+import { StatusInput, StatusOutput, VerifyInput, VerifyOutput } from './tool-schemas.ts';
+
+export type ToolContext = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+const POLL_AFTER_SECONDS = 2;
+/** Between two signs of life while nothing changes. */
+const SIGN_OF_LIFE_MS = 10_000;
+
+export interface McpServerOptions {
+  version: string;
+  /** For whom a tool is called. */
+  portFor(context: ToolContext): SessionPort;
+  nowMs(): number;
+}
+
+/** The two tools, whatever carries them: HTTP or standard input and output. */
+export function createMcpServer({ version, portFor, nowMs }: McpServerOptions): McpServer {
+  const server = new McpServer({ name: 'edge-liveness', version });
+  server.registerTool(
+    'verify_human_presence',
+    {
+      title: 'Verify human presence',
+      description:
+        'Before an action that matters, have the user confirm it in front of their camera. Returns a link at once: show it to the user, then call check_verification_status until human_verified is true. Until then do not carry out the action.',
+      inputSchema: VerifyInput.shape,
+      outputSchema: VerifyOutput.shape,
+      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+    },
+    (input, context) => verifyHumanPresence(portFor(context), VerifyInput.parse(input)),
+  );
+  server.registerTool(
+    'check_verification_status',
+    {
+      title: 'Check verification status',
+      description:
+        'How a verification stands. Act only if human_verified is true; every other answer is a no. With wait_seconds it waits for a change.',
+      inputSchema: StatusInput.shape,
+      outputSchema: StatusOutput.shape,
+      annotations: { readOnlyHint: true, openWorldHint: true },
+    },
+    (input, context) => checkVerificationStatus(portFor(context), StatusInput.parse(input), context, nowMs),
+  );
+  return server;
+}
+
+async function verifyHumanPresence(
+  port: SessionPort,
+  input: ReturnType<typeof VerifyInput.parse>,
+): Promise<CallToolResult> {
+  const { reuse_within_seconds: withinSeconds, ...wanted } = input;
+  const { user_identifier: user } = wanted;
+  if (withinSeconds !== undefined && user === undefined) return refused('reuse_within_seconds needs user_identifier');
+  if (withinSeconds !== undefined && user !== undefined) {
+    const asked = { ...wanted, user_identifier: user, within_seconds: withinSeconds };
+    const earlier = await port.findReusable(asked);
+    if (earlier !== null) return answer(textOf(earlier), outputOf(earlier, null));
+  }
+  const created = await port.create(wanted);
+  if (!created.ok) return refused(created.message);
+  const { session } = created;
+  const text = `NOT VERIFIED YET. Show the user this link: ${session.verification_url} They have until ${session.expires_at}. Then call check_verification_status with session_id ${session.session_id}. Do not carry out the action before human_verified is true.`;
+  const result = answer(text, outputOf(session, session.verification_url));
+  // Not for the model to see: whoever has it can make callbacks up.
+  return session.callback_secret === null ? result : { ...result, _meta: { callback_secret: session.callback_secret } };
+}
+
+function outputOf(session: Session, verificationUrl: string | null): VerifyOutput {
+  return {
+    ...statusOf(session),
+    verification_url: verificationUrl,
+    model: session.model,
+    model_version: session.model_version,
+    frame_count: session.frame_count,
+    reused: verificationUrl === null,
+    poll_after_seconds: POLL_AFTER_SECONDS,
+  };
+}
+
+async function checkVerificationStatus(
+  port: SessionPort,
+  { session_id: sessionId, wait_seconds: waitSeconds }: ReturnType<typeof StatusInput.parse>,
+  context: ToolContext,
+  nowMs: () => number,
+): Promise<CallToolResult> {
+  const untilMs = nowMs() + waitSeconds * 1000;
+  let session = await port.read(sessionId);
+  for (let told = 1; session !== null && isOpen(session) && !context.signal.aborted; told++) {
+    const leftMs = untilMs - nowMs();
+    if (leftMs <= 0) break;
+    await tellProgress(context, told, session);
+    const next: Session | null = await port.waitForChange(session, Math.min(leftMs, SIGN_OF_LIFE_MS));
+    const isNews = next?.state !== session.state || next.attempts !== session.attempts;
+    session = next;
+    if (isNews) break;
+  }
+  return session === null ? refused(`There is no session ${sessionId}.`) : answer(textOf(session), statusOf(session));
+}
+
+function isOpen({ state }: Session): boolean {
+  return state === 'pending' || state === 'in_progress';
+}
+
+async function tellProgress(
+  { _meta, sendNotification }: ToolContext,
+  progress: number,
+  session: Session,
+): Promise<void> {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return;
+  const message = `${session.state}, ${session.attempts} of ${session.max_attempts} attempts used`;
+  await sendNotification({ method: 'notifications/progress', params: { progressToken, progress, message } });
+}
+
+function answer(text: string, structuredContent: StatusOutput | VerifyOutput): CallToolResult {
+  return { content: [{ type: 'text', text }], structuredContent };
+}
+
+function refused(message: string): CallToolResult {
+  return { isError: true, content: [{ type: 'text', text: `NOT VERIFIED. ${message}` }] };
+}

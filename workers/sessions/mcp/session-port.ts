@@ -1,0 +1,26 @@
+import type { CreatedSession, Session } from '#shared/contract/sessions.ts';
+
+/** What the tools need of sessions: in the Worker the sessions themselves, in the stdio server the API. */
+export interface SessionPort {
+  create(input: NewVerification): Promise<{ ok: true; session: CreatedSession } | { ok: false; message: string }>;
+  read(sessionId: string): Promise<Session | null>;
+  /** The session once it is another, or as it is when the time is over. */
+  waitForChange(known: Session, timeoutMs: number): Promise<Session | null>;
+  /** The newest session of the same user and risk whose attestation still holds. */
+  findReusable(wanted: ReusableVerification): Promise<Session | null>;
+}
+
+export interface NewVerification {
+  action_description: string;
+  risk_level: 'standard' | 'high';
+  frame_count?: 10 | 30 | 60 | 90 | 120 | undefined;
+  user_identifier?: string | undefined;
+  callback_url?: string | undefined;
+}
+
+export interface ReusableVerification {
+  user_identifier: string;
+  risk_level: 'standard' | 'high';
+  within_seconds: number;
+  action_description: string;
+}

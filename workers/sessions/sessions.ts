@@ -20,6 +20,7 @@ import { type SessionObject, sessionObject } from './session/session-objects.ts'
 import { readSessionToken } from './session/session-token.ts';
 import { readSessionDataKey } from './session-data-key.ts';
 import { createSessionServices, readTokenSecret, type SessionsEnv } from './sessions-env.ts';
+import { reasonOf } from './webhooks/reason-of.ts';
 
 /** Reached through a service binding only. Reads are its own; every change is the object's of that session. */
 export class Sessions extends WorkerEntrypoint<SessionsEnv> implements SessionsService {
@@ -96,8 +97,7 @@ async function orUnavailable<Answer>(work: () => Promise<Answer>) {
   try {
     return await work();
   } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
-    console.error(JSON.stringify({ level: 'error', event: 'session_failed', reason }));
+    console.error(JSON.stringify({ level: 'error', event: 'session_failed', reason: reasonOf(error) }));
     return { ok: false, reason: 'unavailable', refusal: { reason: 'unavailable' } } as const;
   }
 }

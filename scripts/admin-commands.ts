@@ -56,10 +56,14 @@ const COMMANDS = {
     'requests-per-minute': z.coerce.number('--requests-per-minute is required').int().min(1).max(1e6),
   }),
   'metadata-schema': z.object({ slug, schema }),
+  'revoke-signing-key': z.object({
+    kid: z.string('--kid is required').regex(/^[\w-]{43}$/, '--kid: as the key set names it'),
+  }),
 };
 
 type CommandName = keyof typeof COMMANDS;
 type Arguments = { [Name in CommandName]: z.output<(typeof COMMANDS)[Name]> };
+/** `slug` is empty where a command is about no organisation. */
 export type AdminCommand = {
   [Name in CommandName]: { name: Name; slug: string; makesKey: boolean; given: Arguments[Name] };
 }[CommandName];
@@ -72,7 +76,8 @@ export function readCommand(commandName: string | undefined, values: object): Ad
   const parsed = COMMANDS[known].safeParse(values);
   if (!parsed.success) throw new AdminUsage(parsed.error.issues.map(({ message }) => message).join('\n'));
   const makesKey = known === 'create-organisation' || known === 'create-key';
-  return { name: known, slug: parsed.data.slug, makesKey, given: parsed.data } as AdminCommand;
+  const slugOfCommand = 'slug' in parsed.data ? parsed.data.slug : '';
+  return { name: known, slug: slugOfCommand, makesKey, given: parsed.data } as AdminCommand;
 }
 
 interface Context {
@@ -108,6 +113,13 @@ export function adminSql(command: AdminCommand, context: Context): string[] {
       const { schema: given } = command.given;
       return [update(where, `metadata_schema = ${given === null ? 'NULL' : quoteSql(JSON.stringify(given))}`)];
     }
+    case 'revoke-signing-key': {
+      const kid = quoteSql(command.given.kid);
+      const known = `(SELECT kid FROM signing_keys WHERE kid = ${kid})`;
+      return [
+        `INSERT INTO signing_keys (kid, public_jwk, created_at_ms, active_from_ms, retires_at_ms) VALUES (${known}, '{}', 0, 0, 0) ON CONFLICT (kid) DO UPDATE SET revoked_at_ms = ${context.nowMs}, sealed_private_jwk = NULL`,
+      ];
+    }
   }
 }
 
@@ -131,7 +143,9 @@ function grant(where: string, amount: number, reference: string, { newId, nowMs 
 /** What the database's refusal means here, or `null` when it means something else. */
 export function explainRefusal({ name, slug }: AdminCommand, error: unknown): Error | null {
   const message = error instanceof Error ? error.message : '';
-  if (message.includes('NOT NULL constraint failed')) return new Error(`There is no organisation "${slug}".`);
+  if (message.includes('NOT NULL constraint failed')) {
+    return new Error(name === 'revoke-signing-key' ? 'There is no such key.' : `There is no organisation "${slug}".`);
+  }
   if (!message.includes('UNIQUE constraint failed')) return null;
   return new Error(
     name === 'grant-credits' ? 'That reference was granted before; nothing was changed.' : `"${slug}" exists already.`,

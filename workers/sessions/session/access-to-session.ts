@@ -1,7 +1,8 @@
 import type { VerificationSessionRow } from '#shared/db/verification-sessions.ts';
 import type { SessionAccess } from '#shared/rpc/sessions.ts';
+import { readTokenSecret } from '../read-token-secret.ts';
 import { readSessionDataKey } from '../session-data-key.ts';
-import { readTokenSecret, type SessionsEnv } from '../sessions-env.ts';
+import type { SessionsEnv } from '../sessions-env.ts';
 import { callbackSecretOf } from '../webhooks/callback-secret.ts';
 import { mintSessionToken } from './session-token.ts';
 

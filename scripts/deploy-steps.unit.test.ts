@@ -62,9 +62,9 @@ describe('what the account must have', () => {
     const { composed } = await readConfigs();
     expect(composed.r2_buckets.map(({ bucket_name }) => bucket_name)).toEqual([R2_BUCKET_NAME]);
     expect(composed.queues.consumers.map(({ queue }) => queue).sort()).toEqual([...QUEUE_NAMES].sort());
-    const [jobs] = composed.queues.consumers;
-    expect(QUEUE_NAMES).toEqual([jobs?.dead_letter_queue, jobs?.queue]);
-    expect(composed.queues.producers.map(({ queue }) => queue)).toEqual([jobs?.queue]);
+    const withDeadLetters = composed.queues.consumers.filter(({ dead_letter_queue: dead }) => dead !== 'none');
+    expect(QUEUE_NAMES).toEqual(withDeadLetters.flatMap(({ dead_letter_queue: dead, queue }) => [dead, queue]));
+    expect(composed.queues.producers.map(({ queue }) => queue)).toEqual(withDeadLetters.map(({ queue }) => queue));
   });
 
   it('delivers a job as often as people are told', async () => {

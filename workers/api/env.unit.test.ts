@@ -24,6 +24,7 @@ describe('the environment', () => {
       appToken: null,
       apiTokenSecret: null,
       docsCredentials: null,
+      publicOrigin: null,
       redis: null,
     });
   });
@@ -37,12 +38,14 @@ describe('the environment', () => {
       UPSTASH_REDIS_REST_URL: 'http://localhost:1234',
       UPSTASH_REDIS_REST_TOKEN: 'token',
       DB: {},
+      PUBLIC_ORIGIN: 'https://api.example.com',
     };
     expect(readSettings(env)).toEqual({
       environment: 'development',
       appToken: 'local-app-token',
       apiTokenSecret: 'a-secret-of-more-than-32-characters',
       docsCredentials: { username: 'reader', password: 'with:colons' },
+      publicOrigin: 'https://api.example.com',
       redis: { url: 'http://localhost:1234', token: 'token' },
     });
   });

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { buildCapture } from './prepare-capture.ts';
+import { buildVerify } from './prepare-verify.ts';
 
 /** Below the assets folder, with forward slashes, to content. A Map, because the order of writing matters. */
 type AssetFiles = Map<string, Buffer>;
@@ -11,21 +13,47 @@ export interface PreparedAssets {
   removed: string[];
 }
 
+/** What is made of sources: replaced where a test has none. */
+export interface AssetBuilders {
+  buildCapture(options: { repositoryRoot: string }): Promise<AssetFiles>;
+  buildVerify(options: { repositoryRoot: string }): Promise<{ template: string; files: AssetFiles }>;
+}
+
+interface PrepareOptions {
+  repositoryRoot: string;
+  builders?: AssetBuilders;
+}
+
 /**
- * Fills `workers/pages/assets/`. Only two kinds of path come out: `docs.html`, which the Worker serves at /docs, and
- * `assets/<name>-<version>/...`, so no file can stand in the way of an API route.
+ * Fills `workers/pages/assets/`. What comes out: `docs.html` and `verify.html`, which the Worker serves at /docs and /verify/...,
+ * `embed/liveness-check.js`, and `assets/<name>-<version>/...`, so no file can stand in the way of an API route.
  * Files that are right already are left alone, so a watching `wrangler dev` sees no change.
  */
-export async function prepareAssets({ repositoryRoot }: { repositoryRoot: string }): Promise<PreparedAssets> {
+export async function prepareAssets(options: PrepareOptions): Promise<PreparedAssets> {
+  const { repositoryRoot } = options;
   const target = join(repositoryRoot, 'workers/pages/assets');
-  const files = await collectFiles(repositoryRoot);
+  const files = await collectAssets(options);
   const written = await writeChanged(files, target, join(repositoryRoot, '.wrangler'));
   // Last: what an already open page still needs goes only after everything new is in place.
   const removed = await removeOthers(files, target);
   return { written, removed };
 }
 
-async function collectFiles(repositoryRoot: string): Promise<AssetFiles> {
+export async function collectAssets({ repositoryRoot, builders }: PrepareOptions): Promise<AssetFiles> {
+  const docs = await collectDocs(repositoryRoot);
+  const verify = await collectVerify(repositoryRoot, builders ?? { buildCapture, buildVerify });
+  const files = [...docs.files, ...verify.files];
+  // The pages go last, so that they never name a file that is not there yet.
+  return new Map([...files, ...docs.pages, ...verify.pages]);
+}
+
+/** Pages have addresses that stay, and name files whose addresses change with what is in them. */
+interface Collected {
+  files: AssetFiles;
+  pages: AssetFiles;
+}
+
+async function collectDocs(repositoryRoot: string): Promise<Collected> {
   const swaggerUi = await readSwaggerUi(repositoryRoot);
   const own = await readFolder(join(repositoryRoot, 'workers/pages/docs'));
   const template = own.get('docs.html');
@@ -34,17 +62,35 @@ async function collectFiles(repositoryRoot: string): Promise<AssetFiles> {
 
   const docsFolder = `assets/docs-${hashOf(own)}`;
   const swaggerUiFolder = `assets/swagger-ui-${swaggerUi.version}`;
-  const files: AssetFiles = new Map();
-  for (const [name, content] of swaggerUi.files) files.set(`${swaggerUiFolder}/${name}`, content);
-  for (const [name, content] of own) files.set(`${docsFolder}/${name}`, content);
-  // The page goes last, so that it never names a file that is not there yet.
-  const html = fillIn(template.toString('utf8'), {
+  const html = fillIn('docs.html', template.toString('utf8'), {
     docs: `/${docsFolder}`,
     'swagger-ui': `/${swaggerUiFolder}`,
     'swagger-ui-version': swaggerUi.version,
   });
-  files.set('docs.html', Buffer.from(html));
-  return files;
+  const files = new Map([...inFolder(swaggerUiFolder, swaggerUi.files), ...inFolder(docsFolder, own)]);
+  return { files, pages: new Map([['docs.html', Buffer.from(html)]]) };
+}
+
+async function collectVerify(repositoryRoot: string, builders: AssetBuilders): Promise<Collected> {
+  const capture = await builders.buildCapture({ repositoryRoot });
+  const verify = await builders.buildVerify({ repositoryRoot });
+  const captureFolder = `assets/capture-${hashOf(capture)}`;
+  const verifyFolder = `assets/verify-${hashOf(verify.files)}`;
+  const folders = { verify: `/${verifyFolder}`, capture: `/${captureFolder}` };
+  const html = fillIn('verify.html', verify.template, folders);
+  // Of the same origin as this address, wherever the page is that embeds it.
+  const embed = `export * from '${folders.capture}/liveness-check.js';\n`;
+  return {
+    files: new Map([...inFolder(captureFolder, capture), ...inFolder(verifyFolder, verify.files)]),
+    pages: new Map([
+      ['embed/liveness-check.js', Buffer.from(embed)],
+      ['verify.html', Buffer.from(html)],
+    ]),
+  };
+}
+
+function inFolder(folder: string, files: AssetFiles): AssetFiles {
+  return new Map([...files].map(([name, content]) => [`${folder}/${name}`, content]));
 }
 
 async function readSwaggerUi(repositoryRoot: string): Promise<{ version: string; files: AssetFiles }> {
@@ -77,10 +123,10 @@ function hashOf(files: AssetFiles): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-function fillIn(template: string, values: Record<string, string>): string {
+function fillIn(page: string, template: string, values: Record<string, string>): string {
   return template.replace(/\{\{([a-z-]+)\}\}/g, (placeholder, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`docs.html has an unknown placeholder ${placeholder}`);
+    if (value === undefined) throw new Error(`${page} has an unknown placeholder ${placeholder}`);
     return value;
   });
 }

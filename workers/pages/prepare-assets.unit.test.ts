@@ -2,7 +2,15 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { prepareAssets } from './prepare-assets.ts';
+import { type AssetBuilders, prepareAssets as prepare } from './prepare-assets.ts';
+
+const BUILDERS: AssetBuilders = {
+  buildCapture: async () => new Map([['liveness-check.js', Buffer.from('the element')]]),
+  buildVerify: async ({ repositoryRoot: root }) => ({
+    template: await readFile(join(root, 'workers/pages/verify/verify.html'), 'utf8'),
+    files: new Map([['verify.js', Buffer.from('the page')]]),
+  }),
+};
 
 let repositoryRoot: string;
 
@@ -12,6 +20,7 @@ beforeEach(async () => {
   await put('workers/pages/docs/docs.html', '{{docs}}/docs.css {{swagger-ui}}/swagger-ui.css {{swagger-ui-version}}');
   await put('workers/pages/docs/docs.css', 'body {}');
   await put('workers/pages/docs/notes.md', 'stays here');
+  await put('workers/pages/verify/verify.html', '{{verify}}/verify.js {{capture}}/liveness-check.js');
   const swaggerUi = 'node_modules/swagger-ui-dist';
   await put(`${swaggerUi}/package.json`, '{ "version": "9.8.7" }');
   await put(`${swaggerUi}/swagger-ui.css`, 'a {}\n\n/*# sourceMappingURL=swagger-ui.css.map*/');
@@ -25,6 +34,8 @@ beforeEach(async () => {
     await put(`${swaggerUi}/${name}`, `content of ${name}`);
   }
 });
+
+const prepareAssets = (options: { repositoryRoot: string }) => prepare({ ...options, builders: BUILDERS });
 
 afterEach(() => rm(repositoryRoot, { recursive: true }));
 
@@ -45,7 +56,14 @@ it('lays out the page and what it names, under names that change with the conten
   await prepareAssets({ repositoryRoot });
   const before = await assets();
   const docs = /^\/assets\/docs-[0-9a-f]{12}(?=\/docs\.css )/.exec(before['/docs.html'] ?? '')?.[0];
+  const [verify, capture] = (before['/verify.html'] ?? '').split(' ').map((path) => path.replace(/\/[^/]+$/, ''));
+  expect(verify).toMatch(/^\/assets\/verify-[0-9a-f]{12}$/);
+  expect(capture).toMatch(/^\/assets\/capture-[0-9a-f]{12}$/);
   expect(before).toEqual({
+    [`${verify}/verify.js`]: 'the page',
+    [`${capture}/liveness-check.js`]: 'the element',
+    '/embed/liveness-check.js': `export * from '${capture}/liveness-check.js';\n`,
+    '/verify.html': `${verify}/verify.js ${capture}/liveness-check.js`,
     [`${docs}/docs.css`]: 'body {}',
     '/assets/swagger-ui-9.8.7/LICENSE.txt': 'content of LICENSE',
     '/assets/swagger-ui-9.8.7/NOTICE.txt': 'content of NOTICE',
@@ -80,10 +98,27 @@ it('touches nothing that is right already, and mends what is not', async () => {
 it('leaves no scratch files behind, and survives two at a time', async () => {
   await Promise.all([prepareAssets({ repositoryRoot }), prepareAssets({ repositoryRoot })]);
   expect(await readdir(join(repositoryRoot, '.wrangler'))).toEqual([]);
-  expect(Object.keys(await assets())).toHaveLength(7);
+  expect(Object.keys(await assets())).toHaveLength(11);
 });
 
 it('refuses a page that names what it does not know', async () => {
   await put('workers/pages/docs/docs.html', '{{mystery}}');
-  await expect(prepareAssets({ repositoryRoot })).rejects.toThrow('unknown placeholder {{mystery}}');
+  await expect(prepareAssets({ repositoryRoot })).rejects.toThrow('docs.html has an unknown placeholder {{mystery}}');
+});
+
+it('gives the element another address when it changes, and the page and the embed name it', async () => {
+  await prepareAssets({ repositoryRoot });
+  const before = await assets();
+  const buildCapture = async () => new Map([['liveness-check.js', Buffer.from('a better element')]]);
+  const { written } = await prepare({ repositoryRoot, builders: { ...BUILDERS, buildCapture } });
+  expect(written).toEqual([
+    expect.stringMatching(/^assets\/capture-[0-9a-f]{12}\/liveness-check\.js$/),
+    'embed/liveness-check.js',
+    'verify.html',
+  ]);
+  const after = await assets();
+  for (const page of ['/embed/liveness-check.js', '/verify.html']) {
+    expect(after[page]).toContain(written[0]);
+    expect(after[page]).not.toBe(before[page]);
+  }
 });

@@ -1,5 +1,5 @@
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { DOCUMENTS, describeDocument } from '../routes/documents/documents.ts';
+import { DOCUMENTS, describeDocument, describeOpenDocument, OPEN_DOCUMENTS } from '../routes/documents/documents.ts';
 import { VERSION } from '../version.ts';
 import { describeOperation } from './describe-operation.ts';
 import type { Operation } from './operation.ts';
@@ -23,6 +23,7 @@ export function createOpenApiDocument(operations: readonly Operation[]) {
     };
   }
   for (const document of DOCUMENTS) paths[document.path] = { get: describeDocument(document) };
+  for (const document of OPEN_DOCUMENTS) paths[document.path] = { get: describeOpenDocument(document) };
   return createDocument({
     openapi: '3.1.1',
     info: {

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { GatewayHono } from '../../http-context.ts';
-import { methodNotAllowed } from '../../operation/mount-operations.ts';
 import { sessionsUnavailable } from '../../sessions/session-refusals.ts';
+import { onlyReads } from './mount-documents.ts';
 
 export const KEY_SET_PATH = '/.well-known/jwks.json';
 /** A key is published a day before it signs, so an hour old is new enough. */
@@ -11,9 +11,8 @@ const CACHE_CONTROL = 'public, max-age=3600';
 /** What attestations are verified with (RFC 7517), for everybody: without a password, and readable by any page. */
 export function mountKeySet(app: Hono<GatewayHono>): void {
   app.use(KEY_SET_PATH, cors());
-  app.all(KEY_SET_PATH, async (c) => {
-    c.set('route', KEY_SET_PATH);
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') throw methodNotAllowed(['GET', 'HEAD']);
+  app.use(KEY_SET_PATH, onlyReads(KEY_SET_PATH));
+  app.get(KEY_SET_PATH, async (c) => {
     const reply = await c.var.services.sessions.publicKeys();
     if (!reply.ok) throw sessionsUnavailable();
     c.header('Cache-Control', CACHE_CONTROL);

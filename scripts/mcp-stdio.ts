@@ -5,8 +5,8 @@ import { createMcpServer } from '../workers/sessions/mcp/create-mcp-server.ts';
 import { apiSessionPort } from './mcp/api-session-port.ts';
 
 const { env } = process;
-const apiKey = env.EDGE_LIVENESS_API_KEY ?? env.MOVERIS_API_KEY;
-const apiUrl = env.EDGE_LIVENESS_API_URL ?? env.MOVERIS_API_URL ?? 'http://localhost:8787';
+const apiKey = env.EDGE_LIVENESS_API_KEY || env.MOVERIS_API_KEY;
+const apiUrl = env.EDGE_LIVENESS_API_URL || env.MOVERIS_API_URL || 'http://localhost:8787';
 
 if (apiKey === undefined || apiKey === '') {
   // Standard output belongs to the protocol.
@@ -15,5 +15,5 @@ if (apiKey === undefined || apiKey === '') {
 }
 
 const port = apiSessionPort({ apiUrl, apiKey, fetch, nowMs: Date.now });
-const server = createMcpServer({ version: '1.0.0', portFor: () => port, nowMs: Date.now });
+const server = createMcpServer({ portFor: () => port, nowMs: Date.now });
 await server.connect(new StdioServerTransport());

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CreatedSession, Session } from '../../shared/contract/sessions.ts';
-import type { NewVerification, ReusableVerification, SessionPort } from '../../workers/sessions/mcp/session-port.ts';
+import {
+  type NewVerification,
+  PortRefusal,
+  type ReusableVerification,
+  type SessionPort,
+} from '../../workers/sessions/mcp/session-port.ts';
 
 interface ApiAccess {
   apiUrl: string;
@@ -33,7 +38,7 @@ export function apiSessionPort({ apiUrl, apiKey, fetch, nowMs, pollMs = POLL_MS 
   async function read(sessionId: string): Promise<Session | null> {
     const answer = await ask('GET', `/api/v1/sessions/${encodeURIComponent(sessionId)}`);
     if (answer.status === 404) return null;
-    if (!answer.success) throw new Error(answer.message);
+    if (!answer.success) throw new PortRefusal(answer.message);
     return Session.parse(answer.data);
   }
 
@@ -58,7 +63,12 @@ export function apiSessionPort({ apiUrl, apiKey, fetch, nowMs, pollMs = POLL_MS 
       const answer = await ask('GET', `/api/v1/sessions?state=completed&limit=${MOST_LOOKED_AT}`);
       if (!answer.success) return null;
       const { items } = z.object({ items: z.array(Session) }).parse(answer.data);
-      return items.find((session) => mayServeAgain(session, wanted, nowMs())) ?? null;
+      const session = items.find((item) => mayServeAgain(item, wanted, nowMs()));
+      if (session === undefined) return null;
+      // For which action a proof served is part of its story: where it cannot be written down, the user is asked anew.
+      const told = { event: 'attestation_reused', details: { action_description: wanted.action_description } };
+      const recorded = await ask('PATCH', `/api/v1/sessions/${session.session_id}/audit`, told);
+      return recorded.success ? Session.parse(recorded.data) : null;
     },
   };
 }

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { presentSession } from '../../shared/contract/present-session.ts';
+import { PortRefusal } from '../../workers/sessions/mcp/session-port.ts';
 import { sessionRow } from '../../workers/sessions/session/testing/session-row.ts';
-import { mayServeAgain } from './api-session-port.ts';
+import { apiSessionPort, mayServeAgain } from './api-session-port.ts';
 
 const NOW_MS = 100_000;
 const wanted = {
@@ -39,4 +40,68 @@ it.each([
   { matchFound: false, similarityScore: 0.2 },
 ] as const)('does not: %j', (change) => {
   expect(mayServeAgain(shown(change), wanted, NOW_MS)).toBe(false);
+});
+
+/** An API that answers one after the other, and what it was asked. */
+function apiThatSays(...answers: { status?: number; success?: boolean; data?: unknown; message?: string }[]) {
+  const asked: { line: string; body: unknown; key: string | null }[] = [];
+  const port = apiSessionPort({
+    apiUrl: 'https://api.example.com',
+    apiKey: 'a key',
+    nowMs: () => NOW_MS,
+    pollMs: 1,
+    fetch: async (url, init) => {
+      const { method, headers, body } = init ?? {};
+      const { pathname, search } = new URL(String(url));
+      asked.push({
+        line: `${method} ${pathname}${search}`,
+        body: typeof body === 'string' ? JSON.parse(body) : null,
+        key: new Headers(headers).get('x-api-key'),
+      });
+      const { status = 200, success = true, data = null, message = 'OK' } = answers.shift() ?? {};
+      return Response.json({ success, data, message }, { status });
+    },
+  });
+  return { port, asked };
+}
+
+describe('an attestation that serves again', () => {
+  const session = shown({});
+  const path = `/api/v1/sessions/${session.session_id}/audit`;
+
+  it('is entered in the trail of its session', async () => {
+    const { port, asked } = apiThatSays({ data: { items: [session] } }, { data: session });
+    expect(await port.findReusable(wanted)).toEqual(session);
+    expect(asked[1]).toEqual({
+      line: `PATCH ${path}`,
+      body: { event: 'attestation_reused', details: { action_description: 'x' } },
+      key: 'a key',
+    });
+  });
+
+  it.each([
+    ['the trail takes no entry', [{ data: { items: [session] } }, { status: 403, success: false }]],
+    ['there is none', [{ data: { items: [] } }]],
+    ['there are but others', [{ data: { items: [shown({ riskLevel: 'high' })] } }]],
+    ['the list is refused', [{ status: 403, success: false }]],
+  ])('is none where %s', async (_why, answers) => {
+    expect(await apiThatSays(...answers).port.findReusable(wanted)).toBeNull();
+  });
+});
+
+describe('a refusal of the API', () => {
+  it('is said in its own words', async () => {
+    const refusal = { status: 429, success: false, message: 'Rate limit exceeded.' };
+    await expect(apiThatSays(refusal).port.read('1')).rejects.toThrow(new PortRefusal('Rate limit exceeded.'));
+    const created = await apiThatSays(refusal).port.create({ action_description: 'x', risk_level: 'standard' });
+    expect(created).toEqual({ ok: false, message: 'Rate limit exceeded.' });
+  });
+
+  it('of an unknown session is none', async () => {
+    expect(await apiThatSays({ status: 404, success: false }).port.read('1')).toBeNull();
+  });
+
+  it('is no session, whatever else it says', async () => {
+    await expect(apiThatSays({ data: { state: 'completed', verdict: 'live' } }).port.read('1')).rejects.toThrow();
+  });
 });

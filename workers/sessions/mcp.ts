@@ -1,43 +1,63 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
-import type { McpCaller, McpService } from '#shared/rpc/mcp.ts';
+import { askObject } from '#shared/lib/ask-object.ts';
+import { type McpCaller, type McpService, rpcError } from '#shared/rpc/mcp.ts';
+import type { McpRequest } from './mcp/mcp-session.ts';
 import { readBodyText } from './mcp/read-body-text.ts';
-import { rpcError } from './mcp/rpc-error.ts';
 import type { SessionsEnv } from './sessions-env.ts';
 
 const SESSION_HEADER = 'mcp-session-id';
+/** What the protocol reads. The rest is not handed on; the key is in it. */
+const HEADERS = ['accept', 'content-type', SESSION_HEADER, 'mcp-protocol-version', 'last-event-id'];
 const MOST_BODY_BYTES = 64 * 1024;
 
 /** The MCP server over streamable HTTP, for callers whom the gateway has let in. Finds the session that a request belongs to. */
 export class Mcp extends WorkerEntrypoint<SessionsEnv> implements McpService {
   async handle(request: Request, caller: McpCaller): Promise<Response> {
-    const given = request.headers.get(SESSION_HEADER);
-    if (given !== null && !/^[0-9a-f-]{36}$/.test(given)) return rpcError(404, -32001, 'Session not found');
-    if (request.method !== 'POST') return await this.#ask(request, given, undefined, caller);
-    if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
-      return rpcError(415, -32000, 'Content-Type must be application/json');
+    try {
+      return await this.#handle(request, caller);
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'unknown';
+      console.error(JSON.stringify({ level: 'error', event: 'mcp_unavailable', name }));
+      return rpcError('service_unavailable', 'The service is unavailable for the moment', { 'retry-after': '5' });
     }
-    const text = await readBodyText(request, MOST_BODY_BYTES);
-    if (text === null) return rpcError(413, -32000, `The body must be at most ${MOST_BODY_BYTES} bytes`);
-    const body = parsed(text);
-    if (body === undefined) return rpcError(400, -32700, 'Parse error: Invalid JSON');
-    const sessionId = given ?? (isInitializeRequest(body) ? crypto.randomUUID() : null);
-    return await this.#ask(request, sessionId, body, caller);
   }
 
-  async #ask(request: Request, sessionId: string | null, body: unknown, caller: McpCaller): Promise<Response> {
-    if (sessionId === null) return rpcError(400, -32000, 'Mcp-Session-Id is required');
-    const { method, headers, url } = request;
-    const session = this.env.MCP_SESSION.getByName(`${caller.organisationId}:${sessionId}`);
-    // The body has been read; what is handed on is the rest.
-    return await session.handle(new Request(url, { method, headers }), { sessionId, body, caller });
+  async #handle(request: Request, caller: McpCaller): Promise<Response> {
+    const given = request.headers.get(SESSION_HEADER);
+    if (given !== null && !/^[0-9a-f-]{36}$/.test(given)) return rpcError('not_found', 'Session not found');
+    const body = request.method === 'POST' ? await readMessage(request) : undefined;
+    if (body instanceof Response) return body;
+    if (given !== null) return await this.#ask(request, { sessionId: given, begins: false, body, caller });
+    if (!isInitializeRequest(body)) return rpcError('validation_error', 'Mcp-Session-Id is required');
+    return await this.#ask(request, { sessionId: crypto.randomUUID(), begins: true, body, caller });
+  }
+
+  async #ask({ method, headers, url }: Request, asked: McpRequest): Promise<Response> {
+    const { organisationId, apiKeyId } = asked.caller;
+    const known = HEADERS.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value]];
+    });
+    return await askObject(
+      () => this.env.MCP_SESSION.getByName(`${organisationId}:${apiKeyId}:${asked.sessionId}`),
+      // The body has been read; what is handed on is the rest.
+      (session) => session.handle(new Request(url, { method, headers: Object.fromEntries(known) }), asked),
+    );
   }
 }
 
-function parsed(text: string): unknown {
+/** What the body says, or what is wrong with it. */
+async function readMessage(request: Request): Promise<unknown> {
+  // First, whatever it is: the gateway still sends, and a body that is left lying holds it up.
+  const text = await readBodyText(request, MOST_BODY_BYTES);
+  if (text === null) return rpcError('payload_too_large', `The body must be at most ${MOST_BODY_BYTES} bytes`);
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
+    return rpcError('unsupported_media_type', 'Content-Type must be application/json');
+  }
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return rpcError('invalid_json', 'Parse error: Invalid JSON');
   }
 }

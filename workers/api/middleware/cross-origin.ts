@@ -31,16 +31,22 @@ const ALLOWED_HEADERS = [
 
 const PREFLIGHT_LIFETIME_SECONDS = 600;
 
+/** What some routes have beyond what all have. */
+interface MoreHeaders {
+  alsoSent?: string[];
+  alsoRead?: string[];
+}
+
 /**
  * A preflight carries no key, so any organisation's host gets a yes; the answer itself is readable only for a host of the
  * key's own organisation. When hosts cannot be looked up, no header is set: the browser then keeps the answer to itself.
  */
-export function crossOrigin(): MiddlewareHandler<GatewayHono> {
+export function crossOrigin({ alsoSent = [], alsoRead = [] }: MoreHeaders = {}): MiddlewareHandler<GatewayHono> {
   return cors({
     origin: async (origin, c: GatewayContext) => ((await isAllowed(origin, c)) ? origin : null),
     allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowHeaders: ALLOWED_HEADERS,
-    exposeHeaders: EXPOSED_HEADERS,
+    allowHeaders: [...ALLOWED_HEADERS, ...alsoSent],
+    exposeHeaders: [...EXPOSED_HEADERS, ...alsoRead],
     maxAge: PREFLIGHT_LIFETIME_SECONDS,
   });
 }

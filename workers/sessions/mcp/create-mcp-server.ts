@@ -2,26 +2,28 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Session } from '#shared/contract/sessions.ts';
-import { statusOf, textOf } from './describe-session.ts';
-import type { SessionPort } from './session-port.ts';
+import { reusedTextOf, statusOf, textOf } from './describe-session.ts';
+import { PortRefusal, type SessionPort } from './session-port.ts';
 import { StatusInput, StatusOutput, VerifyInput, VerifyOutput } from './tool-schemas.ts';
 
 export type ToolContext = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** `package.json` says the same, and a test holds both together. */
+export const SERVER_VERSION = '2.1.0';
 
 const POLL_AFTER_SECONDS = 2;
 /** Between two signs of life while nothing changes. */
 const SIGN_OF_LIFE_MS = 10_000;
 
 export interface McpServerOptions {
-  version: string;
   /** For whom a tool is called. */
   portFor(context: ToolContext): SessionPort;
   nowMs(): number;
 }
 
 /** The two tools, whatever carries them: HTTP or standard input and output. */
-export function createMcpServer({ version, portFor, nowMs }: McpServerOptions): McpServer {
-  const server = new McpServer({ name: 'edge-liveness', version });
+export function createMcpServer({ portFor, nowMs }: McpServerOptions): McpServer {
+  const server = new McpServer({ name: 'edge-liveness', version: SERVER_VERSION });
   server.registerTool(
     'verify_human_presence',
     {
@@ -32,7 +34,7 @@ export function createMcpServer({ version, portFor, nowMs }: McpServerOptions): 
       outputSchema: VerifyOutput.shape,
       annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
     },
-    (input, context) => verifyHumanPresence(portFor(context), VerifyInput.parse(input)),
+    (input, context) => orRefused(() => verifyHumanPresence(portFor(context), VerifyInput.parse(input), nowMs)),
   );
   server.registerTool(
     'check_verification_status',
@@ -44,14 +46,31 @@ export function createMcpServer({ version, portFor, nowMs }: McpServerOptions): 
       outputSchema: StatusOutput.shape,
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
-    (input, context) => checkVerificationStatus(portFor(context), StatusInput.parse(input), context, nowMs),
+    (input, context) =>
+      orRefused(() => checkVerificationStatus(portFor(context), StatusInput.parse(input), context, nowMs)),
   );
   return server;
+}
+
+/** The SDK would show the message of whatever was thrown, and that may hold anything. */
+async function orRefused(work: () => Promise<CallToolResult>): Promise<CallToolResult> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PortRefusal) return refused(error.message);
+    console.error(JSON.stringify({ level: 'error', event: 'mcp_tool_failed', name: nameOf(error) }));
+    return refused('The service did not answer as it should. Do not carry out the action; try again in a moment.');
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
 }
 
 async function verifyHumanPresence(
   port: SessionPort,
   input: ReturnType<typeof VerifyInput.parse>,
+  nowMs: () => number,
 ): Promise<CallToolResult> {
   const { reuse_within_seconds: withinSeconds, ...wanted } = input;
   const { user_identifier: user } = wanted;
@@ -59,20 +78,20 @@ async function verifyHumanPresence(
   if (withinSeconds !== undefined && user !== undefined) {
     const asked = { ...wanted, user_identifier: user, within_seconds: withinSeconds };
     const earlier = await port.findReusable(asked);
-    if (earlier !== null) return answer(textOf(earlier), outputOf(earlier, null));
+    if (earlier !== null) return answer(reusedTextOf(earlier, nowMs()), outputOf(earlier, null, nowMs()));
   }
   const created = await port.create(wanted);
   if (!created.ok) return refused(created.message);
   const { session } = created;
   const text = `NOT VERIFIED YET. Show the user this link: ${session.verification_url} They have until ${session.expires_at}. Then call check_verification_status with session_id ${session.session_id}. Do not carry out the action before human_verified is true.`;
-  const result = answer(text, outputOf(session, session.verification_url));
+  const result = answer(text, outputOf(session, session.verification_url, nowMs()));
   // Not for the model to see: whoever has it can make callbacks up.
   return session.callback_secret === null ? result : { ...result, _meta: { callback_secret: session.callback_secret } };
 }
 
-function outputOf(session: Session, verificationUrl: string | null): VerifyOutput {
+function outputOf(session: Session, verificationUrl: string | null, nowMs: number): VerifyOutput {
   return {
-    ...statusOf(session),
+    ...statusOf(session, nowMs),
     verification_url: verificationUrl,
     model: session.model,
     model_version: session.model_version,
@@ -99,7 +118,9 @@ async function checkVerificationStatus(
     session = next;
     if (isNews) break;
   }
-  return session === null ? refused(`There is no session ${sessionId}.`) : answer(textOf(session), statusOf(session));
+  return session === null
+    ? refused(`There is no session ${sessionId}.`)
+    : answer(textOf(session, nowMs()), statusOf(session, nowMs()));
 }
 
 function isOpen({ state }: Session): boolean {

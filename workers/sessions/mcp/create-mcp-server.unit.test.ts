@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
@@ -6,8 +7,8 @@ import { presentSession } from '#shared/contract/present-session.ts';
 import type { Session } from '#shared/contract/sessions.ts';
 import type { VerificationSessionRow } from '#shared/db/verification-sessions.ts';
 import { sessionRow } from '../session/testing/session-row.ts';
-import { createMcpServer } from './create-mcp-server.ts';
-import type { SessionPort } from './session-port.ts';
+import { createMcpServer, SERVER_VERSION } from './create-mcp-server.ts';
+import { PortRefusal, type SessionPort } from './session-port.ts';
 
 const ORGANISATION = { name: 'Acme', slug: 'acme' };
 const session = (change: Partial<VerificationSessionRow> = {}): Session =>
@@ -33,7 +34,7 @@ async function connected(replaced: Partial<SessionPort> = {}) {
     ...replaced,
   };
   let timeMs = 0;
-  const server = createMcpServer({ version: '1.0.0', portFor: () => port, nowMs: () => (timeMs += 1000) });
+  const server = createMcpServer({ portFor: () => port, nowMs: () => (timeMs += 1000) });
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(ours), client.connect(theirs)]);
@@ -179,4 +180,37 @@ describe('the status', () => {
     const result = await call(STATUS, { session_id: session().session_id });
     expect([result.isError, textIn(result)]).toEqual([true, expect.stringMatching(/^NOT VERIFIED/)]);
   });
+});
+
+describe('a failure', () => {
+  const failing = (error: unknown) => async () => {
+    throw error;
+  };
+  const secret = new Error('Failed query: select * from sessions; params: user-4711, vst_secret');
+
+  it.each([
+    [STATUS, { session_id: session().session_id }, { read: failing(secret) }],
+    [STATUS, { session_id: session().session_id, wait_seconds: 5 }, { waitForChange: failing(secret) }],
+    [VERIFY, { action_description: 'x' }, { create: failing(secret) }],
+    [
+      VERIFY,
+      { action_description: 'x', user_identifier: 'u', reuse_within_seconds: 9 },
+      { findReusable: failing(secret) },
+    ],
+  ])('of the service is a no, and gives nothing away: %s %j', async (name, args, replaced) => {
+    const { call } = await connected(replaced);
+    const result = await call(name, args);
+    expect([result.isError, result.structuredContent]).toEqual([true, undefined]);
+    expect(textIn(result)).toMatch(/^NOT VERIFIED\. The service did not answer as it should\./);
+  });
+
+  it.each(['Rate limit exceeded.', 'Your account is suspended.'])('that helps is said: %s', async (message) => {
+    const { call } = await connected({ read: failing(new PortRefusal(message)) });
+    const result = await call(STATUS, { session_id: session().session_id });
+    expect([result.isError, textIn(result)]).toEqual([true, `NOT VERIFIED. ${message}`]);
+  });
+});
+
+it('is of the version that the package says', () => {
+  expect(SERVER_VERSION).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
 });

@@ -1,11 +1,11 @@
 import type { Session } from '#shared/contract/sessions.ts';
 import type { StatusOutput } from './tool-schemas.ts';
 
-export function statusOf(session: Session): StatusOutput {
+export function statusOf(session: Session, nowMs: number): StatusOutput {
   return {
     session_id: session.session_id,
     status: session.state,
-    human_verified: isVerified(session),
+    human_verified: isVerified(session, nowMs),
     verdict: session.verdict,
     confidence: session.confidence,
     action_description: session.action_description,
@@ -20,27 +20,49 @@ export function statusOf(session: Session): StatusOutput {
   };
 }
 
-/** A live person, and nobody whom a comparison has found to be another. */
-export function isVerified({ state, verdict, attestation, facemesh_comparison: compared }: Session): boolean {
-  return state === 'completed' && verdict === 'live' && attestation !== null && compared?.match_found !== false;
+/** A live person, nobody whom a comparison has found to be another, and not so long ago that the proof is over. */
+export function isVerified(session: Session, nowMs: number): boolean {
+  const { state, verdict, attestation, facemesh_comparison: compared } = session;
+  if (state !== 'completed' || verdict !== 'live' || attestation === null) return false;
+  return compared?.match_found !== false && isInTime(session, nowMs);
+}
+
+function isInTime({ attestation_expires_at: expiresAt }: Session, nowMs: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) > nowMs;
 }
 
 const STATUS_TEXT: Record<Session['state'], string> = {
-  pending: 'NOT VERIFIED YET. The user has not opened the link. Do not carry out the action; check again.',
+  pending: 'NOT VERIFIED YET. The user has not begun. Do not carry out the action; check again.',
   in_progress: 'NOT VERIFIED YET. The user is at it. Do not carry out the action; check again.',
-  completed: 'NOT VERIFIED. A live person was seen, but no proof came of it. Do not carry out the action.',
+  completed: 'NOT VERIFIED. There is no proof of it. Do not carry out the action.',
   failed: 'NOT VERIFIED. The check failed. Do not carry out the action.',
   expired: 'NOT VERIFIED. The link has expired. Do not carry out the action; ask again if the user still wants it.',
   cancelled: 'NOT VERIFIED. The session was cancelled. Do not carry out the action.',
 };
+const OVER =
+  'NOT VERIFIED ANY MORE. The check was passed, but its proof is over. Do not carry out the action; call verify_human_presence again.';
+const SOMEBODY_ELSE =
+  'NOT VERIFIED AS THIS USER. The face in front of the camera is NOT the one of the earlier sessions. Do not carry out the action.';
 
 /** For a language model, so that nothing but a yes can be read as one. */
-export function textOf(session: Session): string {
-  if (isVerified(session)) {
-    return `VERIFIED. A live person confirmed: "${session.action_description}". The attestation proves it until ${session.attestation_expires_at}.`;
+export function textOf(session: Session, nowMs: number): string {
+  const { state, action_description: action, attestation_expires_at: until } = session;
+  if (isVerified(session, nowMs)) {
+    return `VERIFIED. A live person confirmed: ${JSON.stringify(action)}. ${whoItWas(session)} The attestation proves it until ${until}.`;
   }
-  if (session.state === 'completed' && session.facemesh_comparison?.match_found === false) {
-    return 'NOT VERIFIED AS THIS USER. A live person was seen, but NOT the person of the earlier sessions. Do not carry out the action.';
-  }
-  return STATUS_TEXT[session.state];
+  if (session.facemesh_comparison?.match_found === false) return SOMEBODY_ELSE;
+  if (state === 'completed' && session.attestation !== null && !isInTime(session, nowMs)) return OVER;
+  return STATUS_TEXT[state];
+}
+
+/** Of a proof that was made for another action. */
+export function reusedTextOf(session: Session, nowMs: number): string {
+  if (!isVerified(session, nowMs)) return textOf(session, nowMs);
+  const { action_description: action, ended_at: endedAt, attestation_expires_at: until } = session;
+  return `VERIFIED BEFORE. Nobody was asked now: reuse was allowed, and at ${endedAt} a live person confirmed: ${JSON.stringify(action)}. ${whoItWas(session)} The attestation proves that, and holds until ${until}.`;
+}
+
+function whoItWas({ facemesh_comparison: compared }: Session): string {
+  if (compared === null) return 'Who it was has not been compared.';
+  return `It is the person of the earlier sessions (similarity ${compared.similarity_score.toFixed(2)}).`;
 }

@@ -2,100 +2,148 @@ import { DurableObject } from 'cloudflare:workers';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventStore } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import { isInitializeRequest, isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
-import { McpCaller } from '#shared/rpc/mcp.ts';
+import { isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { McpCaller, rpcError } from '#shared/rpc/mcp.ts';
+import { readSessionDataKey } from '../session-data-key.ts';
 import type { SessionsEnv } from '../sessions-env.ts';
 import { createMcpServer } from './create-mcp-server.ts';
 import { EventLog } from './event-log.ts';
-import { rpcError } from './rpc-error.ts';
+import { whatIsThere } from './what-is-there.ts';
 import { workerSessionPort } from './worker-session-port.ts';
 
 const INITIALIZE = 'initialize';
-/** After the last request. A client that comes later is told to begin anew. */
-const IDLE_MS = 60 * 60 * 1000;
-const VERSION = '1.0.0';
+const LAST_USED_MS = 'lastUsedMs';
+/** So long somebody may come back for what was sent. */
+const EVENTS_LAST_MS = 60 * 60 * 1000;
+/** After the last request: a desktop host is left open over a weekend. A client that comes later is told to begin anew. */
+const SESSION_LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
 export interface McpRequest {
   sessionId: string;
+  /** The session is new, and `body` begins it. */
+  begins: boolean;
   body: unknown;
   caller: McpCaller;
 }
 
+interface Opened {
+  transport: WebStandardStreamableHTTPServerTransport;
+  log: EventLog;
+}
+
+/** On whose behalf events are stored: the requests of one POST. */
+interface Posted {
+  requests: (string | number)[];
+  areExpected: boolean;
+}
+
 /**
- * One client's session with the MCP server: its name is the organisation and the session id, so the id alone is worth nothing to
- * another organisation. It may be evicted at any time; what the client was sent and has not seen lies on disk.
+ * One client's session with the MCP server: its name is organisation, key and session id, so the id alone is worth nothing with
+ * another key. It may be evicted at any time; what the client was sent and has not seen lies on disk.
  */
 export class McpSession extends DurableObject<SessionsEnv> {
-  readonly #log: EventLog;
-  /** The requests on whose behalf an event is stored. */
-  readonly #requests = new AsyncLocalStorage<(string | number)[]>();
-  #transport: Promise<WebStandardStreamableHTTPServerTransport> | null = null;
+  readonly #posted = new AsyncLocalStorage<Posted>();
+  #opened: Promise<Opened> | null = null;
 
-  constructor(ctx: DurableObjectState, env: SessionsEnv) {
-    super(ctx, env);
-    this.#log = new EventLog(ctx.storage.sql);
-    this.#log.failWhatWaits();
-  }
-
-  async handle(request: Request, { sessionId, body, caller }: McpRequest): Promise<Response> {
-    const begins = isInitializeRequest(body);
+  async handle(request: Request, { sessionId, begins, body, caller }: McpRequest): Promise<Response> {
+    // Before anything is written: whoever guesses ids leaves nothing behind.
     if (!begins && (await this.ctx.storage.get(INITIALIZE)) === undefined) {
-      return rpcError(404, -32001, 'Session not found');
+      return rpcError('not_found', 'Session not found');
     }
-    await this.ctx.storage.setAlarm(Date.now() + IDLE_MS);
-    const transport = await this.#opened(sessionId);
+    await this.#touch();
+    const { transport, log } = await this.#open(sessionId);
+    const resumed = resumedStream(request, log);
+    if (resumed === undefined) return rpcError('validation_error', 'Last-Event-ID is of no event that is still there');
     const authInfo = { token: '', clientId: caller.apiKeyId, scopes: [], extra: caller };
     const options = body === undefined ? { authInfo } : { parsedBody: body, authInfo };
-    const response = await this.#requests.run(requestIdsIn(body), () => transport.handleRequest(request, options));
+    const posted = { requests: requestIdsIn(body), areExpected: false };
+    const response = await this.#posted.run(posted, () => transport.handleRequest(request, options));
     if (begins && response.ok) await this.ctx.storage.put(INITIALIZE, body);
-    if (request.method === 'DELETE' && response.ok) await this.#forget();
+    const isOver = begins ? !response.ok : request.method === 'DELETE' && response.ok;
+    if (isOver) await this.#forget();
+    // Nothing more will come, and the SDK would hold the stream open.
+    if (response.ok && resumed !== null && !log.isAwaited(resumed)) return await whatIsThere(response);
     return response;
   }
 
   override async alarm(): Promise<void> {
-    await this.#forget();
+    const nowMs = Date.now();
+    const lastUsedMs = (await this.ctx.storage.get<number>(LAST_USED_MS)) ?? 0;
+    if (nowMs - lastUsedMs >= SESSION_LASTS_MS) return await this.#forget();
+    const isEmpty = !this.#newLog().dropBefore(nowMs - EVENTS_LAST_MS);
+    await this.ctx.storage.setAlarm(isEmpty ? lastUsedMs + SESSION_LASTS_MS : nowMs + EVENTS_LAST_MS);
   }
 
-  #opened(sessionId: string): Promise<WebStandardStreamableHTTPServerTransport> {
-    this.#transport ??= this.#open(sessionId);
-    return this.#transport;
+  async #touch(): Promise<void> {
+    const nowMs = Date.now();
+    const dueMs = nowMs + EVENTS_LAST_MS;
+    await this.ctx.storage.put(LAST_USED_MS, nowMs);
+    if (((await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY) > dueMs) {
+      await this.ctx.storage.setAlarm(dueMs);
+    }
   }
 
-  async #open(sessionId: string): Promise<WebStandardStreamableHTTPServerTransport> {
+  #newLog(): EventLog {
+    const { storage, id } = this.ctx;
+    return new EventLog(storage.sql, { dataKey: readSessionDataKey(this.env), objectId: id.toString() });
+  }
+
+  #open(sessionId: string): Promise<Opened> {
+    this.#opened ??= this.#start(sessionId).catch((error: unknown) => {
+      // The next request shall try anew.
+      this.#opened = null;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  async #start(sessionId: string): Promise<Opened> {
+    const log = this.#newLog();
+    await log.failWhatWaits();
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => sessionId,
-      eventStore: this.#eventStore(),
+      eventStore: this.#storeFor(log),
     });
     const server = createMcpServer({
-      version: VERSION,
       portFor: ({ authInfo }) => workerSessionPort(this.env, this.ctx, McpCaller.parse(authInfo?.extra)),
       nowMs: () => Date.now(),
     });
     await server.connect(transport);
     const before = await this.ctx.storage.get(INITIALIZE);
     // Evicted since: what the client said when it began is said again, and the answer to it is nobody's.
-    if (before !== undefined)
-      await (await transport.handleRequest(initializeAgain(), { parsedBody: before })).body?.cancel();
-    return transport;
+    if (before !== undefined) await (await transport.handleRequest(initializeAgain(), { parsedBody: before })).text();
+    return { transport, log };
   }
 
-  #eventStore(): EventStore {
+  #storeFor(log: EventLog): EventStore {
     return {
       storeEvent: async (stream, message) => {
-        const requests = this.#requests.getStore();
-        // The first event of a stream comes while its requests are taken in.
-        if (requests !== undefined && Object.keys(message).length === 0) this.#log.expectAnswers(stream, requests);
-        return await this.#log.storeEvent(stream, message);
+        const posted = this.#posted.getStore();
+        // With its first event a client can come back to a stream, whatever that event is: older protocols have no opening one.
+        if (posted !== undefined && !posted.areExpected) {
+          posted.areExpected = true;
+          log.expectAnswers(stream, posted.requests);
+        }
+        return await log.storeEvent(stream, message);
       },
-      getStreamIdForEventId: (eventId) => this.#log.getStreamIdForEventId(eventId),
-      replayEventsAfter: (lastEventId, { send }) => this.#log.replayEventsAfter(lastEventId, { send }),
+      // No `getStreamIdForEventId`: with it, the SDK refuses who comes back while it has not noticed that the connection broke, and
+      // through RPC it does not notice. Without it, the newest connection wins.
+      replayEventsAfter: (lastEventId, { send }) => log.replayEventsAfter(lastEventId, { send }),
     };
   }
 
   async #forget(): Promise<void> {
-    this.#transport = null;
+    const opened = await this.#opened?.catch(() => null);
+    this.#opened = null;
+    await opened?.transport.close();
     await this.ctx.storage.deleteAll();
   }
+}
+
+/** To which stream somebody comes back; null: to none, undefined: to one that is not known. */
+function resumedStream({ method, headers }: Request, log: EventLog): string | null | undefined {
+  const lastEventId = headers.get('last-event-id');
+  return method !== 'GET' || lastEventId === null ? null : log.streamOf(lastEventId);
 }
 
 function initializeAgain(): Request {

@@ -5,6 +5,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedApiKey } from '#shared/contract/keys.ts';
+import { sha256Hex } from '#shared/lib/hash.ts';
 import { call, callData, callJson } from '#shared/testing/call-gateway.ts';
 import { ACME, crops, PATHS, postCheck } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
@@ -127,7 +128,7 @@ describe('a session of the protocol', () => {
 
   it('outlives an eviction', async () => {
     const id = await begun();
-    await evictDurableObject(env.MCP_SESSION.getByName(`${await organisationId()}:${id}`));
+    await evictDurableObject(env.MCP_SESSION.getByName(`${await callerName()}:${id}`));
     const response = await post(list, headersOf(id));
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('verify_human_presence')]);
   });
@@ -137,7 +138,7 @@ describe('a session of the protocol', () => {
     const response = await post(list, headersOf(id));
     const sent = await response.text();
     const [first = ''] = /(?<=^id: )\d+/m.exec(sent) ?? [];
-    await evictDurableObject(env.MCP_SESSION.getByName(`${await organisationId()}:${id}`));
+    await evictDurableObject(env.MCP_SESSION.getByName(`${await callerName()}:${id}`));
     const again = await call('/mcp', {
       key: ACME,
       headers: { accept: 'text/event-stream', 'last-event-id': first, ...headersOf(id) },
@@ -166,7 +167,7 @@ describe('a session of the protocol', () => {
     const opening = new TextDecoder().decode((await reader?.read())?.value);
     const [first = ''] = /(?<=^id: )\d+/m.exec(opening) ?? [];
     // As when the machine dies: an eviction would wait for what goes on.
-    const object = env.MCP_SESSION.getByName(`${await organisationId()}:${id}`);
+    const object = env.MCP_SESSION.getByName(`${await callerName()}:${id}`);
     await runInDurableObject(object, (_instance, state) => state.abort('died')).catch(() => undefined);
     await reader?.cancel().catch(() => undefined);
     const again = await call('/mcp', {
@@ -226,7 +227,7 @@ describe('what is no message', () => {
     ['no message', '[1]', {}, 400],
     ['of another type', '{}', { 'content-type': 'text/plain' }, 415],
     ['too long', JSON.stringify({ ...initialize, padding: 'x'.repeat(65_536) }), {}, 413],
-    ['of a session that never was', initialize, { 'mcp-session-id': crypto.randomUUID() }, 200],
+    ['of a session that never was', initialize, { 'mcp-session-id': crypto.randomUUID() }, 404],
     ['of a session with a strange name', { jsonrpc: '2.0', id: 1, method: 'ping' }, { 'mcp-session-id': '../x' }, 404],
     ['without a session', { jsonrpc: '2.0', id: 1, method: 'ping' }, {}, 400],
     ['that wants no stream', initialize, { accept: 'application/json' }, 406],
@@ -240,8 +241,11 @@ describe('what is no message', () => {
   });
 });
 
-async function organisationId(): Promise<string> {
-  return (await env.DB.prepare(`SELECT id FROM organisations WHERE slug = 'acme'`).first<string>('id')) ?? '';
+/** Organisation and key, as the object's name has them. */
+async function callerName(): Promise<string> {
+  const keyHash = await sha256Hex(ACME);
+  const sql = `SELECT organisation_id || ':' || id AS name FROM api_keys WHERE key_hash = ?`;
+  return (await env.DB.prepare(sql).bind(keyHash).first<string>('name')) ?? '';
 }
 
 /** Of a stream that stays open. */

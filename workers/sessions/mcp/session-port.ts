@@ -1,5 +1,10 @@
 import type { CreatedSession, Session } from '#shared/contract/sessions.ts';
 
+/** What is said to whoever called the tool, because it helps them; of every other failure they hear only that there was one. */
+export class PortRefusal extends Error {
+  override readonly name = 'PortRefusal';
+}
+
 /** What the tools need of sessions: in the Worker the sessions themselves, in the stdio server the API. */
 export interface SessionPort {
   create(input: NewVerification): Promise<{ ok: true; session: CreatedSession } | { ok: false; message: string }>;

@@ -62,8 +62,13 @@ export function workerSessionPort(
       // For which action a proof served is part of its story.
       const told = { action: 'attestation_reused', details: { action_description: wanted.action_description } };
       const command = { kind: 'record', event: told.action } as const;
-      await sessionObject(env.VERIFICATION_SESSION, row.id).change({ sessionId: row.id, command, by, told });
-      return present(row);
+      const reply = await sessionObject(env.VERIFICATION_SESSION, row.id).change({
+        sessionId: row.id,
+        command,
+        by,
+        told,
+      });
+      return reply.ok ? present(reply.session) : null;
     },
   };
 }

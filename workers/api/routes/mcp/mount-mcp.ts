@@ -1,7 +1,11 @@
 import type { Hono } from 'hono';
+import type { AnswerShape } from '#shared/contract/answer-shape.ts';
+import { ENVELOPE } from '#shared/contract/envelope.ts';
 import { ApiFailure, insufficientScope } from '#shared/contract/errors.ts';
 import { grantsScope } from '#shared/contract/scopes.ts';
+import { rpcErrorBody } from '#shared/rpc/mcp.ts';
 import type { GatewayContext, GatewayHono } from '../../http-context.ts';
+import { crossOrigin } from '../../middleware/cross-origin.ts';
 import { announceRateLimit } from '../../middleware/rate-limit-headers.ts';
 import { credentialsOf } from '../../operation/credentials.ts';
 import { methodNotAllowed } from '../../operation/mount-operations.ts';
@@ -13,8 +17,20 @@ export const MCP_PATH = '/mcp';
 const OPERATION_ID = 'mcp';
 const METHODS = ['GET', 'POST', 'DELETE'];
 
+/** Errors as the protocol writes them: its clients read no other. */
+const SHAPE: AnswerShape = { ...ENVELOPE, failure: rpcErrorBody, challenge: 'Bearer' };
+const HEADERS = {
+  alsoSent: ['Mcp-Session-Id', 'Mcp-Protocol-Version', 'Last-Event-ID'],
+  alsoRead: ['Mcp-Session-Id', 'WWW-Authenticate'],
+};
+
 /** The MCP server: the protocol is the SDK's, who may speak to it is decided here, in the order of every other route. */
 export function mountMcp(app: Hono<GatewayHono>): void {
+  app.use(MCP_PATH, async (c, next) => {
+    c.set('shape', SHAPE);
+    await next();
+  });
+  app.use(MCP_PATH, crossOrigin(HEADERS));
   app.all(MCP_PATH, async (c) => {
     c.set('route', MCP_PATH);
     c.set('operationId', OPERATION_ID);

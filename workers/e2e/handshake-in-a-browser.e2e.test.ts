@@ -73,10 +73,10 @@ describe.skipIf(!chromiumAvailable())('the handshake in a browser', () => {
       >[0];
       const { payload } = await jwtVerify(`${done.attestation}`, createLocalJWKSet(keys), { issuer: server.baseUrl });
       expect(payload).toMatchObject({ action: ACTION, session_id: asked.session_id, verdict: 'live' });
-      await page.getByRole('heading', { name: /confirmed/i }).waitFor();
+      await page.getByRole('heading', { name: 'Confirmed', exact: true }).waitFor();
 
       await page.reload();
-      await page.getByRole('heading', { name: /confirmed|used|already/i }).waitFor();
+      await page.getByRole('heading', { name: 'Already confirmed', exact: true }).waitFor();
       expect(await page.getByRole('button', { name: /start/i }).count()).toBe(0);
     });
     const audit = await fetch(`${server.baseUrl}/api/v1/sessions/${asked.session_id}/audit`, {

@@ -2,6 +2,7 @@ import { invalidField, notFound } from '#shared/contract/errors.ts';
 import { presentSession } from '#shared/contract/present-session.ts';
 import type { CreatedSession, CreateSessionBody, Session } from '#shared/contract/sessions.ts';
 import { findSession, type VerificationSessionRow } from '#shared/db/verification-sessions.ts';
+import { localTarget } from '#shared/public-fetch/local-target.ts';
 import { checkPublicUrl } from '#shared/public-fetch/public-url.ts';
 import type { Actor, SessionReply } from '#shared/rpc/sessions.ts';
 import type { Services } from '../services.ts';
@@ -40,8 +41,7 @@ export async function openSession(
 }
 
 function refuseCallback(services: Services, url: string): void {
-  if (services.settings.environment === 'development' && /^http:\/\/(localhost|127\.0\.0\.1):\d+(\/|$)/.test(url))
-    return;
+  if (services.settings.environment === 'development' && localTarget(url) !== null) return;
   const checked = checkPublicUrl(url);
   if (!checked.ok) throw invalidField('callback_url', `callback_url ${checked.message}`);
 }

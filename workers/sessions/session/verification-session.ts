@@ -14,7 +14,7 @@ const ALARM_SLACK_MS = 50;
 
 /**
  * What a row cannot do for itself: end in time, let one change follow another, and tell who waits. What it knows is in the
- * database; lose the object, and the hourly look ends the session all the same.
+ * database; lose the object, and the look every five minutes ends the session all the same.
  */
 export class VerificationSession extends DurableObject<SessionsEnv> {
   readonly #services: SessionServices;

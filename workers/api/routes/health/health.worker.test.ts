@@ -1,6 +1,8 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Health } from '#shared/contract/health.ts';
 import { callData, callJson } from '#shared/testing/call-gateway.ts';
+import { quietWorkers } from '#shared/testing/quiet-workers.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import type { GatewayEnv } from '../../env.ts';
 
@@ -16,18 +18,20 @@ const brokenInference = { loadedWeights: () => Promise.reject(new Error('gone'))
 const brokenFaces = { loadedWeights: async () => ({ ok: false, reason: 'x' }) } as unknown as GatewayEnv['FACES'];
 const keyless = { ready: async () => ({ ok: false, reason: 'failed' }) } as unknown as GatewayEnv['GALLERIES'];
 const brokenGallery = { ready: () => Promise.reject(new Error('gone')) } as unknown as GatewayEnv['GALLERIES'];
+const brokenSessions = { ready: () => Promise.reject(new Error('gone')) } as unknown as GatewayEnv['SESSIONS'];
 const silentInference = { loadedWeights: () => new Promise(() => undefined) } as unknown as GatewayEnv['INFERENCE'];
 const partialInference = {
   loadedWeights: () => Promise.resolve({ ok: true, weights: ['face-detector'] }),
 } as GatewayEnv['INFERENCE'];
 
-// The first call has to carry the WASM runtime into the test's isolate.
-// The real ones may take longer to start than a probe waits.
-const running = { loadedWeights: async () => ({ ok: true, weights: [] }) };
-const runningInference = running as unknown as GatewayEnv['INFERENCE'];
-const runningFaces = running as unknown as GatewayEnv['FACES'];
+const quiet = quietWorkers();
 
-describe('GET /health', { timeout: 60_000 }, () => {
+// Others of the gateway's Workers are real. They start before a probe is waiting for them.
+beforeAll(async () => {
+  await Promise.all([env.GALLERIES.ready(), env.SESSIONS.ready()]);
+});
+
+describe('GET /health', () => {
   it('asks every dependency and lists the models whose weights are running', async () => {
     const inference = { ok: true, weights: ['face-detector', 'texture-liveness', 'face-landmarks'] } as const;
     const loaded = { loadedWeights: () => Promise.resolve(inference) } as unknown as GatewayEnv['INFERENCE'];
@@ -51,28 +55,29 @@ describe('GET /health', { timeout: 60_000 }, () => {
   });
 
   it.each([
-    ['Redis does not answer', { env: unreachable }, { redis: 'error' }],
-    ['inference fails', { env: { INFERENCE: brokenInference } }, { inference: 'error' }],
-    [
-      'the face Worker fails',
-      { env: { FACES: brokenFaces, INFERENCE: runningInference } },
-      { faces: 'error', inference: 'ok' },
-    ],
-    ['the gallery has no key', { env: { GALLERIES: keyless, FACES: runningFaces } }, { gallery: 'error', faces: 'ok' }],
-    ['the gallery throws', { env: { GALLERIES: brokenGallery } }, { gallery: 'error' }],
-    ['inference is silent', { env: { INFERENCE: silentInference } }, { inference: 'error' }],
-  ])('is degraded when %s', async (_name, options, dependencies) => {
-    const health = await callData<Health>('/health', options);
+    ['Redis does not answer', unreachable, { redis: 'error', inference: 'ok' }],
+    ['inference fails', { INFERENCE: brokenInference }, { inference: 'error', faces: 'ok' }],
+    ['the face Worker fails', { FACES: brokenFaces }, { faces: 'error', inference: 'ok' }],
+    ['the gallery has no key', { GALLERIES: keyless }, { gallery: 'error', sessions: 'ok' }],
+    ['the gallery throws', { GALLERIES: brokenGallery }, { gallery: 'error', sessions: 'ok' }],
+    ['sessions throw', { SESSIONS: brokenSessions }, { sessions: 'error', gallery: 'ok' }],
+    ['inference is silent', { INFERENCE: silentInference }, { inference: 'error', faces: 'ok' }],
+  ])('is degraded when %s', async (_name, broken, dependencies) => {
+    const health = await callData<Health>('/health', { env: { ...quiet, ...broken } });
     expect(health).toMatchObject({ status: 'degraded', dependencies });
     if (health.dependencies.inference === 'error') expect(health.models_loaded).toEqual([]);
   });
 
   it('lists no model whose weights are not all there', async () => {
-    expect((await callData<Health>('/health', { env: { INFERENCE: partialInference } })).models_loaded).toEqual([]);
+    expect(
+      (await callData<Health>('/health', { env: { ...quiet, INFERENCE: partialInference } })).models_loaded,
+    ).toEqual([]);
   });
 
   it('is 503 without the database, and says which dependency it is', async () => {
-    const { response, body } = await callJson('/health', { env: { DB: brokenDatabase, INFERENCE: partialInference } });
+    const { response, body } = await callJson('/health', {
+      env: { ...quiet, DB: brokenDatabase, INFERENCE: partialInference },
+    });
     expect([response.status, response.headers.get('x-error-code')]).toEqual([503, 'service_unavailable']);
     expect(response.headers.get('retry-after')).toBe('5');
     expect(body).toMatchObject({ data: null, success: false, dependencies: { database: 'error', inference: 'ok' } });

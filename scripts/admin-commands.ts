@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ApiFailure } from '../shared/contract/errors.ts';
 import { quoteSql } from '../shared/db/quote-sql.ts';
 import { validateMetadata } from '../workers/api/videos/validate-metadata.ts';
+import { retireSigningKeySql, revokeSigningKeySql } from './signing-key-sql.ts';
 
 export class AdminUsage extends Error {
   override readonly name = 'AdminUsage';
@@ -11,6 +12,7 @@ const slug = z
   .string('--slug is required')
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, '--slug: lower-case letters, digits and dashes');
 const name = z.string('--name is required').min(1).max(100);
+const kid = z.string('--kid is required').regex(/^[\w-]{43}$/, '--kid: as the key set names it');
 const credits = z.coerce
   .number('--credits is required')
   .int()
@@ -56,16 +58,15 @@ const COMMANDS = {
     'requests-per-minute': z.coerce.number('--requests-per-minute is required').int().min(1).max(1e6),
   }),
   'metadata-schema': z.object({ slug, schema }),
-  'revoke-signing-key': z.object({
-    kid: z.string('--kid is required').regex(/^[\w-]{43}$/, '--kid: as the key set names it'),
-  }),
+  'revoke-signing-key': z.object({ kid }),
+  'retire-signing-key': z.object({ kid }),
 };
 
 type CommandName = keyof typeof COMMANDS;
 type Arguments = { [Name in CommandName]: z.output<(typeof COMMANDS)[Name]> };
-/** `slug` is empty where a command is about no organisation. */
+/** `slug` is null where a command is about a signing key, which is the deployment's and no organisation's. */
 export type AdminCommand = {
-  [Name in CommandName]: { name: Name; slug: string; makesKey: boolean; given: Arguments[Name] };
+  [Name in CommandName]: { name: Name; slug: string | null; makesKey: boolean; given: Arguments[Name] };
 }[CommandName];
 
 export function readCommand(commandName: string | undefined, values: object): AdminCommand {
@@ -76,7 +77,7 @@ export function readCommand(commandName: string | undefined, values: object): Ad
   const parsed = COMMANDS[known].safeParse(values);
   if (!parsed.success) throw new AdminUsage(parsed.error.issues.map(({ message }) => message).join('\n'));
   const makesKey = known === 'create-organisation' || known === 'create-key';
-  const slugOfCommand = 'slug' in parsed.data ? parsed.data.slug : '';
+  const slugOfCommand = 'slug' in parsed.data ? parsed.data.slug : null;
   return { name: known, slug: slugOfCommand, makesKey, given: parsed.data } as AdminCommand;
 }
 
@@ -86,9 +87,11 @@ interface Context {
   key: { keyHash: string; prefix: string };
 }
 
-/** D1 runs the statements of a file as one transaction. One that names no organisation fails instead of doing nothing. */
+/** D1 runs the statements of a file as one transaction. One that names nothing there is fails instead of doing nothing. */
 export function adminSql(command: AdminCommand, context: Context): string[] {
-  const where = `slug = ${quoteSql(command.slug)}`;
+  if (command.name === 'revoke-signing-key') return [revokeSigningKeySql(command.given.kid, context.nowMs)];
+  if (command.name === 'retire-signing-key') return [retireSigningKeySql(command.given.kid, context.nowMs)];
+  const where = `slug = ${quoteSql(command.given.slug)}`;
   switch (command.name) {
     case 'create-organisation': {
       const { given } = command;
@@ -112,13 +115,6 @@ export function adminSql(command: AdminCommand, context: Context): string[] {
     case 'metadata-schema': {
       const { schema: given } = command.given;
       return [update(where, `metadata_schema = ${given === null ? 'NULL' : quoteSql(JSON.stringify(given))}`)];
-    }
-    case 'revoke-signing-key': {
-      const kid = quoteSql(command.given.kid);
-      const known = `(SELECT kid FROM signing_keys WHERE kid = ${kid})`;
-      return [
-        `INSERT INTO signing_keys (kid, public_jwk, created_at_ms, active_from_ms, retires_at_ms) VALUES (${known}, '{}', 0, 0, 0) ON CONFLICT (kid) DO UPDATE SET revoked_at_ms = ${context.nowMs}, sealed_private_jwk = NULL`,
-      ];
     }
   }
 }
@@ -144,7 +140,7 @@ function grant(where: string, amount: number, reference: string, { newId, nowMs 
 export function explainRefusal({ name, slug }: AdminCommand, error: unknown): Error | null {
   const message = error instanceof Error ? error.message : '';
   if (message.includes('NOT NULL constraint failed')) {
-    return new Error(name === 'revoke-signing-key' ? 'There is no such key.' : `There is no organisation "${slug}".`);
+    return new Error(slug === null ? 'There is no such key.' : `There is no organisation "${slug}".`);
   }
   if (!message.includes('UNIQUE constraint failed')) return null;
   return new Error(

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AdminUsage, adminSql, readCommand } from './admin-commands.ts';
+import { AdminUsage, adminSql, explainRefusal, readCommand } from './admin-commands.ts';
 
 let database: DatabaseSync;
 
@@ -16,9 +16,9 @@ beforeEach(() => {
 });
 
 /** As D1 runs a file: one transaction. */
-function run(name: string, values: object): void {
+function run(name: string, values: object, nowMs = 1000): void {
   const key = { keyHash: crypto.randomUUID(), prefix: 'sk-abc' };
-  const statements = adminSql(readCommand(name, values), { nowMs: 1000, newId: () => crypto.randomUUID(), key });
+  const statements = adminSql(readCommand(name, values), { nowMs, newId: () => crypto.randomUUID(), key });
   database.exec('BEGIN');
   try {
     database.exec(statements.join(';\n'));
@@ -29,6 +29,16 @@ function run(name: string, values: object): void {
   }
 }
 
+function refusalOf(work: () => void): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+const KID = 'k'.repeat(43);
 const organisation = (slug = 'acme') => database.prepare('SELECT * FROM organisations WHERE slug = ?').get(slug);
 const count = (table: string) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
 
@@ -47,18 +57,6 @@ describe('the admin commands', () => {
     expect(() => run('grant-credits', { slug: 'acme', credits: '5', reference: 'invoice-1' })).toThrow('UNIQUE');
     run('grant-credits', { slug: 'acme', credits: '7', reference: 'invoice-2' });
     expect(organisation()).toMatchObject({ credit_balance: 12 });
-  });
-
-  it('revoke a signing key, and say when there is none', () => {
-    const kid = 'k'.repeat(43);
-    const insert =
-      'INSERT INTO signing_keys (kid, public_jwk, sealed_private_jwk, created_at_ms, active_from_ms, retires_at_ms)';
-    database.prepare(`${insert} VALUES (?, '{"kty":"EC"}', 'sealed', 1, 1, 9)`).run(kid);
-    run('revoke-signing-key', { kid });
-    const key = database.prepare('SELECT * FROM signing_keys').get();
-    expect(key).toMatchObject({ kid, public_jwk: '{"kty":"EC"}', revoked_at_ms: 1000, sealed_private_jwk: null });
-    expect(() => run('revoke-signing-key', { kid: 'x'.repeat(43) })).toThrow('NOT NULL');
-    expect(count('signing_keys')).toBe(1);
   });
 
   it('set what metadata must look like, and take it back', () => {
@@ -104,9 +102,20 @@ describe('the admin commands', () => {
   });
 
   it.each([
+    ['suspend', { slug: 'nobody' }, 'There is no organisation "nobody".'],
+    ['revoke-signing-key', { kid: KID }, 'There is no such key.'],
+    ['retire-signing-key', { kid: KID }, 'There is no such key.'],
+  ])('%s says what there is not', (name, values, said) => {
+    const refusal = refusalOf(() => run(name, values));
+    expect(explainRefusal(readCommand(name, values), refusal)?.message).toBe(said);
+  });
+
+  it.each([
     [undefined, {}, 'Which command?'],
     ['toString', {}, 'There is no command "toString"'],
     ['suspend', {}, '--slug is required'],
+    ['revoke-signing-key', {}, '--kid is required'],
+    ['retire-signing-key', { kid: 'short' }, '--kid: as the key set names it'],
     ['suspend', { slug: "a'; DROP TABLE" }, '--slug: lower-case'],
     ['grant-credits', { slug: 'acme', reference: 'x' }, '--credits is required'],
     ['grant-credits', { slug: 'acme', credits: '-1', reference: 'x' }, 'at least 1'],
@@ -114,5 +123,39 @@ describe('the admin commands', () => {
   ])('%s with %o is refused', (name, values, message) => {
     expect(() => readCommand(name, values)).toThrow(AdminUsage);
     expect(() => readCommand(name, values)).toThrow(message);
+  });
+});
+
+describe('a signing key', () => {
+  const signingKey = () => database.prepare('SELECT * FROM signing_keys').get();
+
+  beforeEach(() => {
+    const insert =
+      'INSERT INTO signing_keys (kid, public_jwk, sealed_private_jwk, created_at_ms, active_from_ms, retires_at_ms)';
+    database.prepare(`${insert} VALUES (?, '{"kty":"EC"}', 'sealed', 1, 1, 9000)`).run(KID);
+  });
+
+  it('is revoked, and stays revoked since the first time', () => {
+    run('revoke-signing-key', { kid: KID });
+    run('revoke-signing-key', { kid: KID }, 2000);
+    const revoked = { kid: KID, public_jwk: '{"kty":"EC"}', sealed_private_jwk: null, retires_at_ms: 9000 };
+    expect(signingKey()).toMatchObject({ ...revoked, revoked_at_ms: 1000 });
+  });
+
+  it('is retired, and stays published', () => {
+    run('retire-signing-key', { kid: KID });
+    run('retire-signing-key', { kid: KID }, 2000);
+    const retired = { kid: KID, public_jwk: '{"kty":"EC"}', sealed_private_jwk: null, retires_at_ms: 1000 };
+    expect(signingKey()).toMatchObject({ ...retired, revoked_at_ms: null });
+  });
+
+  it.each(['revoke-signing-key', 'retire-signing-key'])('that there is not is not made by %s', (name) => {
+    expect(() => run(name, { kid: 'x'.repeat(43) })).toThrow('NOT NULL');
+    expect(count('signing_keys')).toBe(1);
+    expect(signingKey()).toMatchObject({ sealed_private_jwk: 'sealed', revoked_at_ms: null, retires_at_ms: 9000 });
+  });
+
+  it('belongs to no organisation', () => {
+    expect(readCommand('revoke-signing-key', { kid: KID })).toMatchObject({ slug: null, makesKey: false });
   });
 });

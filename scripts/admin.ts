@@ -1,5 +1,5 @@
 // npm run admin -- <command>: what the operator of a deployment does and its customers may not: organisations, credits,
-// suspension, limits. Works on the local database; with --remote on the one in the Cloudflare account.
+// suspension, limits, signing keys. Works on the local database; with --remote on the one in the Cloudflare account.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +19,13 @@ const HELP = `Usage: npm run admin -- <command> [--remote]
   suspend             --slug acme
   resume              --slug acme
   limit               --slug acme --requests-per-minute 600
-  revoke-signing-key  --kid abc...   attestations that it signed are believed no more, once key sets are fetched anew
   metadata-schema     --slug acme --schema '{"required":["channel"]}'   that metadata of videos must fit; or --schema none
+  revoke-signing-key  --kid abc...   of a key that leaked: what it signed is to be believed no more
+  retire-signing-key  --kid abc...   of a key that cannot be opened any more: it signs no more, what it signed stays good
 
-Each takes effect within 30 seconds. A reference is granted once, however often the command runs.`;
+Each takes effect within 30 seconds, but for one thing: a revoked key leaves /.well-known/jwks.json at once, and copies of that are kept
+for an hour, by some verifiers for longer. Until they fetch it again, they believe the key.
+A reference is granted once, however often the command runs.`;
 
 const options = {
   remote: { type: 'boolean', default: false },
@@ -62,7 +65,8 @@ async function carryOut(command: AdminCommand, remote: boolean): Promise<void> {
   } finally {
     await rm(folder, { recursive: true });
   }
-  console.log(`Done: ${command.name} for "${command.slug}" (${remote ? 'remote' : 'local'} database).`);
+  const whom = command.slug === null ? '' : ` for "${command.slug}"`;
+  console.log(`Done: ${command.name}${whom} (${remote ? 'remote' : 'local'} database).`);
   if (command.makesKey) console.log(`Its key, shown this once: ${minted.key}`);
 }
 

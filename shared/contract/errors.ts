@@ -52,7 +52,7 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
     'Not exactly one of `video_file` and `video_url`, a file or an address that is not taken, or no such model.',
   invalid_metadata: 'The metadata is not a JSON object, or does not fit the schema of the organisation.',
   invalid_key: 'The credential is missing, unknown, expired or revoked.',
-  token_expired: 'The bearer token is over; ask for another one.',
+  token_expired: 'The bearer token, or the link of a verification session, is over; ask for another one.',
   insufficient_credits: 'The organisation has fewer credits than the work costs.',
   account_suspended: 'The organisation is suspended.',
   insufficient_scope: 'The key lacks the scope named in `required_scope`.',

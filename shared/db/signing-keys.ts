@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, isNull, lte, notExists, sql } from 'drizzle-orm';
+import { and, asc, gt, isNotNull, isNull, lte, notExists, sql } from 'drizzle-orm';
 import { type Database, literal } from './database.ts';
 import { signingKeys } from './schema-attestations.ts';
 
@@ -55,27 +55,4 @@ export async function eraseRetiredPrivateKeys(db: Database, nowMs: number): Prom
     .where(and(isNotNull(signingKeys.sealedPrivateJwk), lte(signingKeys.retiresAtMs, nowMs)))
     .returning({ kid: signingKeys.kid });
   return erased.map(({ kid }) => kid);
-}
-
-/**
- * For a key that leaked: from now on it is published no more, and nothing that it ever signed is to be believed. The next
- * attestation is signed with another one. False when there is no such key; a second time changes nothing.
- */
-export async function revokeSigningKey(db: Database, kid: string, nowMs: number): Promise<boolean> {
-  const revoked = await db
-    .update(signingKeys)
-    .set({ sealedPrivateJwk: null, revokedAtMs: sql`coalesce(${signingKeys.revokedAtMs}, ${nowMs})` })
-    .where(eq(signingKeys.kid, kid))
-    .returning({ kid: signingKeys.kid });
-  return revoked.length > 0;
-}
-
-/** For a key that cannot be opened any more, its sealing key being lost: it signs no more, and what it signed stays good. */
-export async function retireSigningKey(db: Database, kid: string, nowMs: number): Promise<boolean> {
-  const retired = await db
-    .update(signingKeys)
-    .set({ sealedPrivateJwk: null, retiresAtMs: sql`min(${signingKeys.retiresAtMs}, ${nowMs})` })
-    .where(eq(signingKeys.kid, kid))
-    .returning({ kid: signingKeys.kid });
-  return retired.length > 0;
 }

@@ -33,13 +33,12 @@ const IdempotencyKeyHeader = z.object({
 
 /** One operation of the OpenAPI document, from what `performOperation` enforces. */
 export function describeOperation(operation: Operation): ZodOpenApiOperationObject {
-  const scope = operation.scope ? `Needs the scope \`${operation.scope}\`.` : '';
   const header = z.object({ ...(operation.creates && IdempotencyKeyHeader.shape), ...operation.headers?.shape });
   return {
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
-    description: [operation.description, scope].filter(Boolean).join(' '),
+    description: [operation.description, describeScope(operation)].filter(Boolean).join(' '),
     security: SECURITY[operation.access],
     requestParams: {
       ...(operation.params && { path: operation.params }),
@@ -49,6 +48,14 @@ export function describeOperation(operation: Operation): ZodOpenApiOperationObje
     ...(operation.body && { requestBody: describeBody(operation.body) }),
     responses: { [operation.success.status]: describeSuccess(operation), ...describeErrors(operation) },
   };
+}
+
+function describeScope({ scope, sessionToken }: Operation): string {
+  const needed = scope ? `Needs the scope \`${scope}\`.` : '';
+  const token = sessionToken
+    ? 'The verification token of a session is taken as a key, for that session, and needs no scope.'
+    : '';
+  return [needed, token].filter(Boolean).join(' ');
 }
 
 function describeBody(body: z.ZodType | Streamed): ZodOpenApiRequestBodyObject {
@@ -114,6 +121,7 @@ export function errorCodesOf(operation: Operation): ErrorCode[] {
     ...new Set<ErrorCode>([
       ...(operation.access === 'public' ? [] : authenticated),
       ...(operation.access === 'bearer' ? (['token_expired'] as const) : []),
+      ...(operation.sessionToken ? (['token_expired', 'session_token_mismatch'] as const) : []),
       ...(operation.scope ? (['insufficient_scope'] as const) : []),
       ...(operation.tenantScoped ? (['tenant_mismatch', 'tenant_not_found'] as const) : []),
       ...(operation.params || operation.query ? (['validation_error'] as const) : []),

@@ -1,10 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { ERROR_MEANING } from '#shared/contract/errors.ts';
 import { SubmissionAccepted, VideoForm, VideoSubmitParams } from '#shared/contract/videos.ts';
-import { errorCodesOf } from './describe-operation.ts';
+import { describeOperation, errorCodesOf } from './describe-operation.ts';
 import { StreamedForm } from './multipart-form.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperation, type Operation } from './operation.ts';
 
 const submit = defineOperation({
   id: 'submitProbe',
@@ -45,5 +46,31 @@ describe('an operation that takes a form', () => {
       expect.arrayContaining(['invalid_form', 'validation_error', 'payload_too_large', 'unsupported_media_type']),
     );
     expect(codes).not.toContain('invalid_json');
+  });
+});
+
+describe('an operation that the person with the link may call', () => {
+  const byKey: Operation = { ...submit, scope: 'session:read' };
+  const byLink: Operation = { ...byKey, sessionToken: true };
+
+  it('announces what can be wrong with a link, and no other operation does', () => {
+    expect(errorCodesOf(byLink)).toEqual(expect.arrayContaining(['token_expired', 'session_token_mismatch']));
+    expect(errorCodesOf(byKey)).not.toContain('token_expired');
+    expect(errorCodesOf(byKey)).not.toContain('session_token_mismatch');
+  });
+
+  it('says that a link which is over is refused, under the status that it is answered with', () => {
+    const { responses } = JSON.parse(JSON.stringify(describeOperation(byLink)));
+    expect(responses[401].description).toContain(`\`token_expired\`: ${ERROR_MEANING.token_expired}`);
+    expect(responses[403].description).toContain('`session_token_mismatch`');
+    expect(ERROR_MEANING.token_expired).toContain('link of a verification session');
+  });
+
+  it('says that a key needs a scope and a link none', () => {
+    const aboutScope = 'Needs the scope `session:read`.';
+    expect(describeOperation(byKey).description).toBe(aboutScope);
+    expect(describeOperation(byLink).description).toBe(
+      `${aboutScope} The verification token of a session is taken as a key, for that session, and needs no scope.`,
+    );
   });
 });

@@ -1,29 +1,12 @@
 import { env } from 'cloudflare:workers';
-import { Hono } from 'hono';
-import { requestId } from 'hono/request-id';
 import { describe, expect, it } from 'vitest';
 import { call } from '#shared/testing/call-gateway.ts';
-import type { GatewayHono } from '../../http-context.ts';
-import { answerError } from '../../middleware/error-response.ts';
-import { provideServices } from '../../middleware/provide-services.ts';
-import { mountDocuments } from './mount-documents.ts';
-import { mountVerify } from './mount-verify.ts';
 
 const PAGE = '/verify/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000';
 const WITH_PASSWORD = { DOCS_BASIC_AUTH: 'reader:sesame' };
 
-function gateway(): Hono<GatewayHono> {
-  const app = new Hono<GatewayHono>();
-  app.use(requestId());
-  app.use(provideServices());
-  mountVerify(app);
-  mountDocuments(app, []);
-  app.onError(answerError);
-  return app;
-}
-
-const app = gateway();
-const ask = (path: string, options = {}) => call(path, { app, env: WITH_PASSWORD, ...options });
+/** The whole gateway: what is open depends on what is mounted first. */
+const ask = (path: string, options = {}) => call(path, { env: WITH_PASSWORD, ...options });
 
 async function addressesOf(path: string): Promise<string[]> {
   const text = await (await env.PAGES.fetch(`https://api.example.test${path}`)).text();

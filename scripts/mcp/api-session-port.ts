@@ -77,6 +77,7 @@ export function mayServeAgain(session: Session, wanted: ReusableVerification, no
   return (
     session.user_identifier === wanted.user_identifier &&
     session.risk_level === wanted.risk_level &&
+    session.frame_count >= (wanted.frame_count ?? 0) &&
     session.facemesh_comparison?.match_found !== false &&
     Date.parse(session.ended_at ?? '') > nowMs - wanted.within_seconds * 1000 &&
     Date.parse(session.attestation_expires_at ?? '') > nowMs

@@ -42,15 +42,23 @@ it.each([
   expect(mayServeAgain(shown(change), wanted, NOW_MS)).toBe(false);
 });
 
+it('serves again where at least as many frames were looked at as are named', () => {
+  const seen = shown({ frameCount: 30 });
+  const ask = (frame_count?: 10 | 30 | 60) => mayServeAgain(seen, { ...wanted, frame_count }, NOW_MS);
+  expect([ask(), ask(10), ask(30), ask(60)]).toEqual([true, true, true, false]);
+});
+
 /** An API that answers one after the other, and what it was asked. */
 function apiThatSays(...answers: { status?: number; success?: boolean; data?: unknown; message?: string }[]) {
+  const clock = { nowMs: NOW_MS };
   const asked: { line: string; body: unknown; key: string | null }[] = [];
   const port = apiSessionPort({
     apiUrl: 'https://api.example.com',
     apiKey: 'a key',
-    nowMs: () => NOW_MS,
+    nowMs: () => clock.nowMs,
     pollMs: 1,
     fetch: async (url, init) => {
+      clock.nowMs += 1000;
       const { method, headers, body } = init ?? {};
       const { pathname, search } = new URL(String(url));
       asked.push({
@@ -62,7 +70,7 @@ function apiThatSays(...answers: { status?: number; success?: boolean; data?: un
       return Response.json({ success, data, message }, { status });
     },
   });
-  return { port, asked };
+  return { port, asked, clock };
 }
 
 describe('an attestation that serves again', () => {
@@ -86,6 +94,39 @@ describe('an attestation that serves again', () => {
     ['the list is refused', [{ status: 403, success: false }]],
   ])('is none where %s', async (_why, answers) => {
     expect(await apiThatSays(...answers).port.findReusable(wanted)).toBeNull();
+  });
+});
+
+describe('to wait for a change', () => {
+  const known = shown({ state: 'pending', endedAtMs: null, attestationExpiresAtMs: null });
+  const as = (change: Parameters<typeof sessionRow>[0]) =>
+    shown({ state: 'pending', endedAtMs: null, attestationExpiresAtMs: null, ...change });
+
+  it.each([
+    ['another state', as({ state: 'in_progress' })],
+    ['another attempt', as({ attempts: 1 })],
+  ])('ends with %s, and looks no further', async (_what, changed) => {
+    const { port, asked } = apiThatSays({ data: known }, { data: known }, { data: changed }, { data: known });
+    expect(await port.waitForChange(known, 60_000)).toEqual(changed);
+    expect(asked.map(({ line }) => line)).toEqual(Array(3).fill(`GET /api/v1/sessions/${known.session_id}`));
+  });
+
+  it('ends with the session as it is when the time is over', async () => {
+    const { port, asked } = apiThatSays(...Array(9).fill({ data: known }));
+    expect(await port.waitForChange(known, 3000)).toEqual(known);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('ends with nothing where the session is gone', async () => {
+    const { port, asked } = apiThatSays({ data: known }, { status: 404, success: false });
+    expect(await port.waitForChange(known, 60_000)).toBeNull();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('fails with the refusal of the API, and is no session', async () => {
+    const refusal = { status: 429, success: false, message: 'Rate limit exceeded.' };
+    const { port } = apiThatSays({ data: known }, refusal, { data: known });
+    await expect(port.waitForChange(known, 60_000)).rejects.toThrow(new PortRefusal('Rate limit exceeded.'));
   });
 });
 

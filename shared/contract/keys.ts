@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { Id, InstantInput, Timestamp } from './common.ts';
+import { hasVisibleCharacter, Id, InstantInput, Timestamp, UNFIT_TO_READ } from './common.ts';
 import { Scope } from './scopes.ts';
-
-/** Control characters, lone halves of surrogate pairs, and marks that turn the direction of writing. */
-const UNFIT_FOR_A_NAME = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 const Name = z
   .string()
   .trim()
   .min(1)
   .max(100)
-  .refine((name) => !UNFIT_FOR_A_NAME.test(name), 'must not hold control characters')
+  .refine((name) => !UNFIT_TO_READ.test(name), 'must not hold control characters')
+  .refine(hasVisibleCharacter, 'must hold a visible character')
   .meta({ description: 'For people.', example: 'Production checks' });
 const Scopes = z
   .array(Scope)

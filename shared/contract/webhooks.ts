@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { Id, Timestamp } from './common.ts';
+import { hasVisibleCharacter, Id, Timestamp, UNFIT_TO_READ } from './common.ts';
 import { PageQuery } from './pagination.ts';
 import { DELIVERY_STATES, WEBHOOK_EVENTS } from './webhook-events.ts';
-
-/** Control characters, lone halves of surrogate pairs, and marks that turn the direction of writing. */
-const UNFIT_TO_READ = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 export const WebhookEventName = z.enum(WEBHOOK_EVENTS).meta({ id: 'WebhookEvent' });
 
@@ -22,6 +19,7 @@ const Description = z
   .trim()
   .max(200)
   .refine((text) => !UNFIT_TO_READ.test(text), 'must not hold control characters')
+  .refine((text) => text === '' || hasVisibleCharacter(text), 'must hold a visible character')
   .meta({ description: 'For people.', example: 'Orders' });
 
 // Strict: a mistyped `events` must not quietly send everything.
@@ -91,7 +89,7 @@ export const WebhookAttempt = z
   .meta({ id: 'WebhookAttempt' });
 
 export const WebhookDeliveryWithAttempts = WebhookDelivery.extend({
-  attempt_log: z.array(WebhookAttempt).meta({ description: 'Every attempt, oldest first.' }),
+  attempt_log: z.array(WebhookAttempt).meta({ description: 'The newest 100 attempts, oldest first.' }),
 }).meta({ id: 'WebhookDeliveryWithAttempts' });
 export type WebhookDeliveryWithAttempts = z.infer<typeof WebhookDeliveryWithAttempts>;
 

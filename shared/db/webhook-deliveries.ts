@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lte, ne, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import type { DeliveryState } from '../contract/webhook-events.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
@@ -189,12 +189,13 @@ export async function findDeliveryOfEvent(db: Database, eventId: string, webhook
   return row ?? null;
 }
 
-/** Oldest first. */
+/** The newest ones, oldest first. */
 export async function listAttempts(db: Database, deliveryId: string, most: number): Promise<AttemptRow[]> {
-  return await db
+  const rows = await db
     .select()
     .from(webhookAttempts)
     .where(eq(webhookAttempts.deliveryId, deliveryId))
-    .orderBy(asc(webhookAttempts.atMs), asc(webhookAttempts.id))
+    .orderBy(desc(webhookAttempts.atMs), desc(webhookAttempts.id))
     .limit(most);
+  return rows.reverse();
 }

@@ -1,4 +1,4 @@
-import { and, count, eq, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
 import { type Database, literal, newestFirst, olderThan } from './database.ts';
 import { type Creation, claimStillHolds } from './idempotency.ts';
@@ -108,7 +108,10 @@ export interface WebhookChange {
   enabled?: boolean | undefined;
 }
 
-/** An endpoint that is enabled again has its failures forgiven. One that is disabled already keeps its reason. */
+/**
+ * An endpoint that is enabled again, or lies elsewhere from now on, has its failures forgiven. One that is disabled already keeps its
+ * reason.
+ */
 export async function changeWebhook(
   db: Database,
   organisationId: string,
@@ -118,10 +121,15 @@ export async function changeWebhook(
 ): Promise<Webhook | null> {
   const [row] = await db
     .update(webhooks)
-    .set({ ...change, ...switchTo(enabled, nowMs), updatedAtMs: nowMs })
+    .set({ ...change, ...moveTo(change.url), ...switchTo(enabled, nowMs), updatedAtMs: nowMs })
     .where(owned(organisationId, webhookId))
     .returning(shown);
   return row ?? null;
+}
+
+function moveTo(url: string | undefined) {
+  if (url === undefined) return {};
+  return { failingSinceMs: sql`CASE WHEN ${webhooks.url} = ${url} THEN ${webhooks.failingSinceMs} END` };
 }
 
 function switchTo(enabled: boolean | undefined, nowMs: number) {
@@ -133,18 +141,22 @@ function switchTo(enabled: boolean | undefined, nowMs: number) {
   };
 }
 
-/** The old secret is honoured for a while, so that a receiver can change over without losing anything. */
+/**
+ * The old secret is honoured for a while, so that a receiver can change over without losing anything. A rotation that is repeated
+ * within that time keeps the oldest: it is the one that receivers know, and the secret between may have reached nobody.
+ */
 export async function replaceSecret(
   db: Database,
   organisationId: string,
   webhookId: string,
   { sealedSecret, previousUntilMs, nowMs }: { sealedSecret: string; previousUntilMs: number; nowMs: number },
 ): Promise<Webhook | null> {
+  const isHonoured = gt(webhooks.previousSecretUntilMs, nowMs);
   const [row] = await db
     .update(webhooks)
     .set({
-      previousSealedSecret: sql`${webhooks.sealedSecret}`,
-      previousSecretUntilMs: previousUntilMs,
+      previousSealedSecret: sql`CASE WHEN ${isHonoured} THEN ${webhooks.previousSealedSecret} ELSE ${webhooks.sealedSecret} END`,
+      previousSecretUntilMs: sql`CASE WHEN ${isHonoured} THEN ${webhooks.previousSecretUntilMs} ELSE ${previousUntilMs} END`,
       sealedSecret,
       updatedAtMs: nowMs,
     })
@@ -159,23 +171,28 @@ export async function removeWebhook(db: Database, organisationId: string, webhoo
   return row ?? null;
 }
 
-export function forgiveFailures(db: Database, webhookId: string) {
+/** Where an attempt went. What it met says nothing of an endpoint that lies elsewhere by now. */
+export type AskedEndpoint = Pick<WebhookRow, 'id' | 'url'>;
+
+const isStillThere = ({ id, url }: AskedEndpoint) => and(eq(webhooks.id, id), eq(webhooks.url, url));
+
+export function forgiveFailures(db: Database, asked: AskedEndpoint) {
   return db
     .update(webhooks)
     .set({ failingSinceMs: null })
-    .where(and(eq(webhooks.id, webhookId), isNotNull(webhooks.failingSinceMs)));
+    .where(and(isStillThere(asked), isNotNull(webhooks.failingSinceMs)));
 }
 
-export function noteFailure(db: Database, webhookId: string, nowMs: number) {
+export function noteFailure(db: Database, asked: AskedEndpoint, nowMs: number) {
   return db
     .update(webhooks)
     .set({ failingSinceMs: nowMs })
-    .where(and(eq(webhooks.id, webhookId), isNull(webhooks.failingSinceMs)));
+    .where(and(isStillThere(asked), isNull(webhooks.failingSinceMs)));
 }
 
 export function disableWebhook(
   db: Database,
-  webhookId: string,
+  asked: AskedEndpoint,
   { reason, nowMs, failingSinceBeforeMs }: { reason: string; nowMs: number; failingSinceBeforeMs?: number },
 ) {
   const longEnough: SQL | undefined =
@@ -183,6 +200,6 @@ export function disableWebhook(
   return db
     .update(webhooks)
     .set({ disabledAtMs: nowMs, disabledReason: reason, updatedAtMs: nowMs })
-    .where(and(eq(webhooks.id, webhookId), isNull(webhooks.disabledAtMs), longEnough))
+    .where(and(isStillThere(asked), isNull(webhooks.disabledAtMs), longEnough))
     .returning({ id: webhooks.id });
 }

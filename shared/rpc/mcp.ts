@@ -12,6 +12,8 @@ export const McpCaller = z.object({
   apiKeyId: z.string(),
   /** What links and attestations name. */
   origin: z.string(),
+  /** From where this request comes, for the audit trail. */
+  client: z.record(z.string(), z.string()),
 });
 export type McpCaller = z.infer<typeof McpCaller>;
 

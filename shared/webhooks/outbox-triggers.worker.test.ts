@@ -4,7 +4,7 @@ import { clearWebhooks, endpoint, rows, webhookBench } from '../../workers/sessi
 import { openDatabase } from '../db/database.ts';
 import { failSubmission, findSubmissionById } from '../db/submissions.ts';
 import { changeWebhook } from '../db/webhooks.ts';
-import { booksOf, checkBody, crops, PATHS, postCheck } from '../testing/post-check.ts';
+import { booksOf, checkBody, crops, frames, PATHS, postCheck } from '../testing/post-check.ts';
 import { giveFilmVerdict, storedSubmission } from '../testing/post-video.ts';
 import { seedDatabase } from '../testing/seeded-database.ts';
 import { setBalance } from '../testing/set-balance.ts';
@@ -42,6 +42,24 @@ describe('a verdict', () => {
     ]);
     // The same answer again is no second event.
     await postCheck(body, {}, path);
+    expect(await told()).toHaveLength(1);
+  });
+
+  it('of a hybrid check tells the two kinds of evidence apart, as its answer does', async () => {
+    await endpoint(services);
+    const pictures = frames(50).map(({ timestamp_ms, pixels }) => ({ timestamp_ms, pixels }));
+    const body = { session_id: crypto.randomUUID(), fps: 30, source: 'live', frames: pictures };
+    const answer = await postCheck(body, {}, '/api/v1/hybrid-50');
+    expect(answer.body.data).toMatchObject({ physio_extracted: expect.any(Boolean) });
+    expect(await told()).toMatchObject([{ data: answer.body.data }]);
+  });
+
+  it('is not told where everybody listens to something else', async () => {
+    await endpoint(services, { events: ['video.failed', 'session.completed'] });
+    expect((await postCheck(checkBody())).body.success).toBe(true);
+    expect(await told()).toEqual([]);
+    await endpoint(services, { events: ['video.failed', 'verification.completed'] });
+    expect((await postCheck(checkBody())).body.success).toBe(true);
     expect(await told()).toHaveLength(1);
   });
 
@@ -112,6 +130,14 @@ describe('a video', () => {
         data: { status: 'failed', error: 'It is "no" film', result: null, tenant_metadata: null },
       },
     ]);
+  });
+
+  it('is not told where everybody listens to something else', async () => {
+    await endpoint(services, { events: ['verification.completed', 'video.failed'] });
+    await giveFilmVerdict(await storedSubmission(), { nowMs: NOON_MS });
+    expect(await told()).toEqual([]);
+    await failSubmission(db, (await storedSubmission()).id, 'x', NOON_MS);
+    expect(await told()).toHaveLength(1);
   });
 
   it('is not told where nobody listens', async () => {

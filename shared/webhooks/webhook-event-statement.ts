@@ -25,7 +25,14 @@ export function webhookEventStatement(db: Database, event: NewWebhookEvent) {
     db
       .select({ id: webhooks.id })
       .from(webhooks)
-      .where(and(eq(webhooks.organisationId, event.organisationId), isNull(webhooks.disabledAtMs))),
+      .where(
+        and(
+          eq(webhooks.organisationId, event.organisationId),
+          isNull(webhooks.disabledAtMs),
+          // An endpoint that names no events listens to all of them.
+          sql`(${webhooks.events} = '[]' OR EXISTS (SELECT 1 FROM json_each(${webhooks.events}) WHERE value = ${event.event}))`,
+        ),
+      ),
   );
   return db.insert(webhookEvents).select(
     db

@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import { askObject } from '#shared/lib/ask-object.ts';
+import { reasonOf } from '#shared/lib/reason-of.ts';
 import { type McpCaller, type McpService, rpcError } from '#shared/rpc/mcp.ts';
 import type { McpRequest } from './mcp/mcp-session.ts';
 import { readBodyText } from './mcp/read-body-text.ts';
@@ -17,13 +18,16 @@ export class Mcp extends WorkerEntrypoint<SessionsEnv> implements McpService {
     try {
       return await this.#handle(request, caller);
     } catch (error) {
-      const name = error instanceof Error ? error.name : 'unknown';
-      console.error(JSON.stringify({ level: 'error', event: 'mcp_unavailable', name }));
+      console.error(JSON.stringify({ level: 'error', event: 'mcp_unavailable', reason: reasonOf(error) }));
       return rpcError('service_unavailable', 'The service is unavailable for the moment', { 'retry-after': '5' });
     }
   }
 
   async #handle(request: Request, caller: McpCaller): Promise<Response> {
+    // A stream for what the server says by itself, and that is nothing: open, it would keep the object awake.
+    if (request.method === 'GET' && !request.headers.get('last-event-id')) {
+      return rpcError('method_not_allowed', 'GET needs Last-Event-ID', { allow: 'POST, DELETE' });
+    }
     const given = request.headers.get(SESSION_HEADER);
     if (given !== null && !/^[0-9a-f-]{36}$/.test(given)) return rpcError('not_found', 'Session not found');
     const body = request.method === 'POST' ? await readMessage(request) : undefined;

@@ -2,6 +2,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import type { Creation } from '#shared/db/idempotency.ts';
 import type { Delivery } from '#shared/db/webhook-deliveries.ts';
 import type { Webhook, WebhookChange } from '#shared/db/webhooks.ts';
+import { reasonOf } from '#shared/lib/reason-of.ts';
 import type { NewEndpoint, WebhookAddress, WebhookReply, WebhooksService } from '#shared/rpc/webhooks.ts';
 import {
   changeEndpoint,
@@ -10,7 +11,6 @@ import {
   rotateSecret,
   testWebhook,
 } from './webhooks/manage-webhooks.ts';
-import { reasonOf } from './webhooks/reason-of.ts';
 import { createWebhookServices, type WebhookServices, type WebhooksEnv } from './webhooks/webhook-services.ts';
 
 /** Reached through a service binding only; what it answers crosses RPC, so failures are results. */

@@ -2,6 +2,8 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Session } from '#shared/contract/sessions.ts';
+import { reasonOf } from '#shared/lib/reason-of.ts';
+import { isOpen } from '#shared/lib/session-state.ts';
 import { reusedTextOf, statusOf, textOf } from './describe-session.ts';
 import { PortRefusal, type SessionPort } from './session-port.ts';
 import { StatusInput, StatusOutput, VerifyInput, VerifyOutput } from './tool-schemas.ts';
@@ -58,13 +60,9 @@ async function orRefused(work: () => Promise<CallToolResult>): Promise<CallToolR
     return await work();
   } catch (error) {
     if (error instanceof PortRefusal) return refused(error.message);
-    console.error(JSON.stringify({ level: 'error', event: 'mcp_tool_failed', name: nameOf(error) }));
+    console.error(JSON.stringify({ level: 'error', event: 'mcp_tool_failed', reason: reasonOf(error) }));
     return refused('The service did not answer as it should. Do not carry out the action; try again in a moment.');
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }
 
 async function verifyHumanPresence(
@@ -121,10 +119,6 @@ async function checkVerificationStatus(
   return session === null
     ? refused(`There is no session ${sessionId}.`)
     : answer(textOf(session, nowMs()), statusOf(session, nowMs()));
-}
-
-function isOpen({ state }: Session): boolean {
-  return state === 'pending' || state === 'in_progress';
 }
 
 async function tellProgress(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { presentSession } from '#shared/contract/present-session.ts';
 import type { Session } from '#shared/contract/sessions.ts';
 import type { VerificationSessionRow } from '#shared/db/verification-sessions.ts';
@@ -186,6 +186,9 @@ describe('a failure', () => {
   const failing = (error: unknown) => async () => {
     throw error;
   };
+  const logged = vi.spyOn(console, 'error');
+  beforeEach(() => void logged.mockReset());
+  afterAll(() => logged.mockRestore());
   const secret = new Error('Failed query: select * from sessions; params: user-4711, vst_secret');
 
   it.each([
@@ -202,6 +205,10 @@ describe('a failure', () => {
     const result = await call(name, args);
     expect([result.isError, result.structuredContent]).toEqual([true, undefined]);
     expect(textIn(result)).toMatch(/^NOT VERIFIED\. The service did not answer as it should\./);
+    // For whoever runs the service there is a reason, without what was to be stored.
+    expect(logged.mock.calls).toEqual([
+      [expect.stringContaining('"reason":"Error: Failed query: select * from sessions;"')],
+    ]);
   });
 
   it.each(['Rate limit exceeded.', 'Your account is suspended.'])('that helps is said: %s', async (message) => {

@@ -64,5 +64,6 @@ export function reusedTextOf(session: Session, nowMs: number): string {
 
 function whoItWas({ facemesh_comparison: compared }: Session): string {
   if (compared === null) return 'Who it was has not been compared.';
-  return `It is the person of the earlier sessions (similarity ${compared.similarity_score.toFixed(2)}).`;
+  const { similarity_score: similarity } = compared;
+  return `It is the person of the earlier sessions${similarity === null ? '' : ` (similarity ${similarity.toFixed(2)})`}.`;
 }

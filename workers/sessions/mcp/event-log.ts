@@ -6,7 +6,7 @@ const MOST_EVENTS = 500;
 
 const CUT_OFF = 'The server was restarted while it waited. Nothing is lost: call the tool again.';
 
-type RequestId = string | number;
+export type RequestId = string | number;
 
 /**
  * What was sent to a client, so that it can come back for it: sealed, because links and secrets of callbacks are in it. And which
@@ -32,6 +32,14 @@ export class EventLog {
     for (const request of requests) {
       this.#sql.exec('INSERT OR REPLACE INTO waiting (request, stream) VALUES (?, ?)', JSON.stringify(request), stream);
     }
+  }
+
+  /** Nobody waits for this answer any more. Whether others are still waited for on its stream. */
+  giveUp(request: RequestId): boolean {
+    const [given] = this.#sql
+      .exec<{ stream: string }>('DELETE FROM waiting WHERE request = ? RETURNING stream', JSON.stringify(request))
+      .toArray();
+    return given !== undefined && this.isAwaited(given.stream);
   }
 
   /** Whether something may still come of the stream. */

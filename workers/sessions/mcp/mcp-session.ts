@@ -2,12 +2,12 @@ import { DurableObject } from 'cloudflare:workers';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventStore } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import { isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { CancelledNotificationSchema, isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import { McpCaller, rpcError } from '#shared/rpc/mcp.ts';
 import { readSessionDataKey } from '../session-data-key.ts';
 import type { SessionsEnv } from '../sessions-env.ts';
 import { createMcpServer } from './create-mcp-server.ts';
-import { EventLog } from './event-log.ts';
+import { EventLog, type RequestId } from './event-log.ts';
 import { whatIsThere } from './what-is-there.ts';
 import { workerSessionPort } from './worker-session-port.ts';
 
@@ -33,7 +33,7 @@ interface Opened {
 
 /** On whose behalf events are stored: the requests of one POST. */
 interface Posted {
-  requests: (string | number)[];
+  requests: RequestId[];
   areExpected: boolean;
 }
 
@@ -59,6 +59,7 @@ export class McpSession extends DurableObject<SessionsEnv> {
     const posted = { requests: requestIdsIn(body), areExpected: false };
     const response = await this.#posted.run(posted, () => transport.handleRequest(request, options));
     if (begins && response.ok) await this.ctx.storage.put(INITIALIZE, body);
+    if (response.ok) closeCancelled(body, { transport, log });
     const isOver = begins ? !response.ok : request.method === 'DELETE' && response.ok;
     if (isOver) await this.#forget();
     // Nothing more will come, and the SDK would hold the stream open.
@@ -153,7 +154,24 @@ function initializeAgain(): Request {
   });
 }
 
-function requestIdsIn(body: unknown): (string | number)[] {
-  const messages = Array.isArray(body) ? body : [body];
-  return messages.flatMap((message) => (isJSONRPCRequest(message) ? [message.id] : []));
+/** A cancelled request is never answered, and the SDK would hold its stream open. */
+function closeCancelled(body: unknown, { transport, log }: Opened): void {
+  for (const request of cancelledIn(body)) {
+    if (!log.giveUp(request)) transport.closeSSEStream(request);
+  }
+}
+
+function requestIdsIn(body: unknown): RequestId[] {
+  return messagesIn(body).flatMap((message) => (isJSONRPCRequest(message) ? [message.id] : []));
+}
+
+function cancelledIn(body: unknown): RequestId[] {
+  return messagesIn(body).flatMap((message) => {
+    const { data } = CancelledNotificationSchema.safeParse(message);
+    return data?.params.requestId === undefined ? [] : [data.params.requestId];
+  });
+}
+
+function messagesIn(body: unknown): unknown[] {
+  return Array.isArray(body) ? body : [body];
 }

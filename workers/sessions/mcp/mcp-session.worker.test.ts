@@ -1,87 +1,33 @@
-import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CreatedApiKey } from '#shared/contract/keys.ts';
-import { sha256Hex } from '#shared/lib/hash.ts';
 import { call, callData } from '#shared/testing/call-gateway.ts';
 import { ACME } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import {
+  begun,
+  comeBack,
+  connected,
+  die,
+  eventIn,
+  headersOf,
+  initialize,
+  list,
+  NEWEST,
+  OLDER,
+  objectOf,
+  post,
+  readerOf,
+  readUntil,
+  tool,
+  verification,
+  waitingIn,
+} from './testing/mcp-bench.ts';
 
 beforeAll(seedDatabase);
 
-const NEWEST = '2025-11-25';
-/** Of before streams began with an event of their own. */
-const OLDER = '2025-06-18';
-const ACCEPT = 'application/json, text/event-stream';
-
-const initialize = (protocolVersion = NEWEST) => ({
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: { protocolVersion, capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
-});
-const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
-const tool = (name: string, args: object, members: object = {}) => ({
-  jsonrpc: '2.0',
-  id: 'the call',
-  method: 'tools/call',
-  params: { name, arguments: args, ...members },
-});
-
-const post = (body: unknown, headers: Record<string, string> = {}, key = ACME) =>
-  call('/mcp', { method: 'POST', key, body, headers: { accept: ACCEPT, ...headers } });
-const headersOf = (id: string, protocol = NEWEST) => ({ 'mcp-session-id': id, 'mcp-protocol-version': protocol });
-const comeBack = (id: string, eventId: string, protocol = NEWEST) =>
-  call('/mcp', {
-    key: ACME,
-    headers: { accept: 'text/event-stream', 'last-event-id': eventId, ...headersOf(id, protocol) },
-  });
-
-async function begun(protocol = NEWEST): Promise<string> {
-  const response = await post(initialize(protocol));
-  await response.text();
-  return response.headers.get('mcp-session-id') ?? '';
-}
-
-/** The object that keeps the session. */
-async function objectOf(id: string) {
-  const sql = `SELECT organisation_id || ':' || id AS name FROM api_keys WHERE key_hash = ?`;
-  const name = await env.DB.prepare(sql)
-    .bind(await sha256Hex(ACME))
-    .first<string>('name');
-  return env.MCP_SESSION.getByName(`${name}:${id}`);
-}
-
-const verification = () =>
-  callData<{ session_id: string }>('/api/v1/sessions', {
-    method: 'POST',
-    key: ACME,
-    body: { action_description: 'x' },
-  });
-
-/** What comes of a stream until it has this in it. */
-async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, wanted: RegExp): Promise<string> {
-  const decoder = new TextDecoder();
-  for (let text = ''; ; ) {
-    const part = await reader.read();
-    text += decoder.decode(part.value, { stream: true });
-    if (wanted.test(text) || part.done) return text;
-  }
-}
-
-function readerOf(response: Response): ReadableStreamDefaultReader<Uint8Array> {
-  if (response.body === null) throw new Error(`no body with ${response.status}`);
-  return response.body.getReader();
-}
-
-const eventIn = (text: string) => /(?<=^id: )\d+/m.exec(text)?.[0] ?? '';
-
-/** As when the machine dies: an eviction would wait for what goes on. */
-async function die(id: string): Promise<void> {
-  await runInDurableObject(await objectOf(id), (_instance, state) => state.abort('died')).catch(() => undefined);
-}
+const cancelVerification = (id: string) => callData(`/api/v1/sessions/${id}/cancel`, { method: 'POST', key: ACME });
 
 describe('a wait that was cut off', () => {
   it.each([
@@ -109,30 +55,15 @@ describe('a wait that was cut off', () => {
     const eventId = eventIn(await readUntil(reader, /^id: /m));
     await reader.cancel();
     const again = await comeBack(id, eventId);
-    await callData(`/api/v1/sessions/${session_id}/cancel`, { method: 'POST', key: ACME });
+    await cancelVerification(session_id);
     expect(await again.text()).toContain('"status":"cancelled"');
   });
 
   it('is taken up again by the client of the SDK by itself', async () => {
     let cuts = 0;
-    const asked: string[] = [];
-    const transport = new StreamableHTTPClientTransport(new URL('https://api.example.test/mcp'), {
-      requestInit: { headers: { authorization: `Bearer ${ACME}` } },
-      reconnectionOptions: {
-        initialReconnectionDelay: 10,
-        maxReconnectionDelay: 10,
-        reconnectionDelayGrowFactor: 1,
-        maxRetries: 2,
-      },
-      fetch: async (_url, init) => {
-        const headers = Object.fromEntries(new Headers(init?.headers));
-        asked.push(`${init?.method} ${headers['last-event-id'] ?? ''}`);
-        const response = await call('/mcp', {
-          method: init?.method ?? 'GET',
-          headers,
-          ...(init?.body && { body: init.body }),
-        });
-        if (!String(init?.body).includes('wait_seconds')) return response;
+    const { client, ask, asked } = await connected({
+      through: async (response, body) => {
+        if (!body.includes('wait_seconds')) return response;
         cuts += 1;
         const reader = readerOf(response);
         const opening = await readUntil(reader, /^id: .*\n\n/ms);
@@ -140,26 +71,84 @@ describe('a wait that was cut off', () => {
         return new Response(opening, response);
       },
     });
-    const client = new Client({ name: 'test', version: '1.0.0' });
-    // The declarations of the SDK do not follow `exactOptionalPropertyTypes`.
-    await client.connect(transport as Parameters<Client['connect']>[0]);
     const { session_id } = await verification();
-    const waiting = client.callTool({
-      name: 'check_verification_status',
-      arguments: { session_id, wait_seconds: 20 },
-    });
-    await vi.waitFor(() => expect(asked.at(-1)).toMatch(/^GET \d+$/), 5000);
-    await callData(`/api/v1/sessions/${session_id}/cancel`, { method: 'POST', key: ACME });
+    const waiting = ask('check_verification_status', { session_id, wait_seconds: 20 });
+    await vi.waitFor(() => expect(asked.at(-1)).toMatch(/^GET after \d+ 200$/), 5000);
+    await cancelVerification(session_id);
     expect((await waiting).structuredContent).toMatchObject({ status: 'cancelled', human_verified: false });
     expect(cuts).toBe(1);
     await client.close();
   });
 });
 
+describe('a call that is cancelled', () => {
+  const cancelled = (requestId: string) => ({
+    jsonrpc: '2.0',
+    method: 'notifications/cancelled',
+    params: { requestId, reason: 'enough' },
+  });
+
+  it.each([
+    ['with the newest protocol', NEWEST, 1],
+    ['with an older one, of whose stream nothing is known yet', OLDER, 0],
+  ])('is closed at once, and is no longer waited for, %s', async (_what, protocol, waits) => {
+    const id = await begun(protocol);
+    const { session_id } = await verification();
+    const response = await post(
+      tool('check_verification_status', { session_id, wait_seconds: 50 }),
+      headersOf(id, protocol),
+    );
+    expect(await waitingIn(id)).toHaveLength(waits);
+    const startedAtMs = Date.now();
+    expect((await post(cancelled('the call'), headersOf(id, protocol))).status).toBe(202);
+    const sent = await response.text();
+    expect(Date.now() - startedAtMs).toBeLessThan(5000);
+    expect(sent).not.toContain('"id":"the call"');
+    expect(await waitingIn(id)).toEqual([]);
+    // Who comes back for it finds an end, too.
+    if (waits > 0) expect(await (await comeBack(id, eventIn(sent))).text()).toBe('');
+  });
+
+  it('leaves another one alone', async () => {
+    const id = await begun();
+    const { session_id } = await verification();
+    const wait = tool('check_verification_status', { session_id, wait_seconds: 20 });
+    const other = await post({ ...wait, id: 'the other' }, headersOf(id));
+    const response = await post(wait, headersOf(id));
+    await post(cancelled('the call'), headersOf(id));
+    await post(cancelled('nobody'), headersOf(id));
+    await response.text();
+    expect(await waitingIn(id)).toEqual([{ request: '"the other"' }]);
+    await cancelVerification(session_id);
+    expect(await other.text()).toContain('"status":"cancelled"');
+  });
+
+  it('by the client of the SDK ends its requests', async () => {
+    const { client, transport, ask, asked } = await connected();
+    const { session_id } = await verification();
+    const stop = new AbortController();
+    const id = transport.sessionId ?? '';
+    const waiting = ask('check_verification_status', { session_id, wait_seconds: 50 }, { signal: stop.signal });
+    await vi.waitFor(async () => expect(await waitingIn(id)).toHaveLength(1), 5000);
+    const before = asked.length;
+    stop.abort('the user has gone');
+    await expect(waiting).rejects.toThrow('the user has gone');
+    // It looks whether there is more, and learns that there is not.
+    await vi.waitFor(() => expect(asked.at(-1)).toBe('GET 405'), 5000);
+    expect(asked.slice(before)).toEqual(['POST 202', expect.stringMatching(/^GET after \d+ 200$/), 'GET 405']);
+    expect(await waitingIn(id)).toEqual([]);
+    await client.close();
+  });
+});
+
 describe('what was sent', () => {
-  it('comes again once, and then the stream ends', async () => {
+  it.each([
+    ['', async () => undefined],
+    [', also after an eviction', async (id: string) => evictDurableObject(await objectOf(id))],
+  ])('comes again, and then the stream ends%s', async (_when, happens) => {
     const id = await begun();
     const eventId = eventIn(await (await post(list, headersOf(id))).text());
+    await happens(id);
     expect(await (await comeBack(id, eventId)).text()).toContain('verify_human_presence');
   });
 
@@ -198,13 +187,20 @@ describe('what was sent', () => {
   });
 });
 
-describe('the id of a session', () => {
-  it('is not for the client to choose', async () => {
+describe('a session of the protocol', () => {
+  it('outlives an eviction', async () => {
+    const id = await begun();
+    await evictDurableObject(await objectOf(id));
+    const response = await post(list, headersOf(id));
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('verify_human_presence')]);
+  });
+
+  it('has an id that is not for the client to choose', async () => {
     const response = await post(initialize(), { 'mcp-session-id': crypto.randomUUID() });
     expect(response.status).toBe(404);
   });
 
-  it('is not good twice', async () => {
+  it('is not begun twice, and is over once it is deleted', async () => {
     const id = await begun();
     expect((await call('/mcp', { method: 'DELETE', key: ACME, headers: headersOf(id) })).status).toBe(200);
     expect((await post(initialize(), { 'mcp-session-id': id })).status).toBe(404);
@@ -213,78 +209,28 @@ describe('the id of a session', () => {
 
   it('is worth nothing with another key, of the same organisation even', async () => {
     const id = await begun();
-    const { key } = await callData<CreatedApiKey>('/api/v1/keys', {
-      method: 'POST',
-      key: ACME,
-      body: { name: 'another', scopes: ['session:write', 'session:read'] },
-    });
+    const body = { name: 'another', scopes: ['session:write', 'session:read'] };
+    const { key } = await callData<CreatedApiKey>('/api/v1/keys', { method: 'POST', key: ACME, body });
     expect((await post(list, headersOf(id), key)).status).toBe(404);
-  });
-});
-
-it('leaves nothing behind where no session began, or one is over', async () => {
-  const before = await listDurableObjectIds(env.MCP_SESSION);
-  expect((await post(initialize(), { accept: 'application/json' })).status).toBe(406);
-  expect((await post(list, headersOf(crypto.randomUUID()))).status).toBe(404);
-  const over = await begun();
-  await call('/mcp', { method: 'DELETE', key: ACME, headers: headersOf(over) });
-  const known = new Set(before.map(String));
-  const after = (await listDurableObjectIds(env.MCP_SESSION)).filter((id) => !known.has(`${id}`));
-  expect(after.length).toBeGreaterThan(0);
-  for (const id of after) {
-    const left = await runInDurableObject(env.MCP_SESSION.get(id), async (_instance, { storage }) => [
-      await storage.getAlarm(),
-      (await storage.list()).size,
-      storage.sql.exec(`SELECT name FROM sqlite_master WHERE name IN ('events', 'waiting')`).toArray(),
-    ]);
-    expect(left).toEqual([null, 0, []]);
-  }
-});
-
-describe('a refusal', () => {
-  it('is an error of the protocol, and asks for a bearer', async () => {
-    const response = await post(initialize(), {}, 'nobody');
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
-    expect(await response.json()).toEqual({
-      jsonrpc: '2.0',
-      error: { code: expect.any(Number), message: 'Not authenticated', data: { code: 'invalid_key' } },
-      id: null,
-    });
+    expect((await post(list, headersOf(id), 'sk-local-globex')).status).toBe(404);
   });
 
-  it.each([
-    ['{', {}, 400, 'invalid_json'],
-    ['{}', { 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
-    [`{"padding":"${'x'.repeat(65_536)}"}`, {}, 413, 'payload_too_large'],
-    [list, {}, 400, 'validation_error'],
-    [list, { 'mcp-session-id': crypto.randomUUID() }, 404, 'not_found'],
-  ])('has its code in a header: %#', async (body, headers, status, code) => {
-    const response = await post(body, headers);
-    expect([response.status, response.headers.get('x-error-code')]).toEqual([status, code]);
-    expect(await response.json()).toMatchObject({ jsonrpc: '2.0', error: { message: expect.any(String) }, id: null });
-  });
-});
-
-describe('a page of an allowed host', () => {
-  const origin = 'https://agent.example.com';
-
-  it('may speak, and read the answer and its session', async () => {
-    await callData('/api/v1/hosts', { method: 'POST', key: ACME, body: { origin } });
-    const preflight = await call('/mcp', {
-      method: 'OPTIONS',
-      headers: { origin, 'access-control-request-method': 'POST' },
-    });
-    expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('mcp-session-id');
-    const response = await post(initialize(), { origin });
-    expect(response.status).toBe(200);
-    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(response.headers.get('access-control-expose-headers')?.toLowerCase()).toContain('mcp-session-id');
-  });
-
-  it('of another organisation may not', async () => {
-    const response = await post(initialize(), { origin }, 'sk-local-globex');
-    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+  it('leaves nothing behind where none began, or one is over', async () => {
+    const before = await listDurableObjectIds(env.MCP_SESSION);
+    expect((await post(initialize(), { accept: 'application/json' })).status).toBe(406);
+    expect((await post(list, headersOf(crypto.randomUUID()))).status).toBe(404);
+    const over = await begun();
+    await call('/mcp', { method: 'DELETE', key: ACME, headers: headersOf(over) });
+    const known = new Set(before.map(String));
+    const after = (await listDurableObjectIds(env.MCP_SESSION)).filter((id) => !known.has(`${id}`));
+    expect(after.length).toBeGreaterThan(0);
+    for (const id of after) {
+      const left = await runInDurableObject(env.MCP_SESSION.get(id), async (_instance, { storage }) => [
+        await storage.getAlarm(),
+        (await storage.list()).size,
+        storage.sql.exec(`SELECT name FROM sqlite_master WHERE name IN ('events', 'waiting')`).toArray(),
+      ]);
+      expect(left).toEqual([null, 0, []]);
+    }
   });
 });

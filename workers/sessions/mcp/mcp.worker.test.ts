@@ -1,238 +1,189 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CreatedApiKey } from '#shared/contract/keys.ts';
-import { sha256Hex } from '#shared/lib/hash.ts';
 import { call, callData, callJson } from '#shared/testing/call-gateway.ts';
 import { ACME, crops, PATHS, postCheck } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { connected, initialize, list, post } from './testing/mcp-bench.ts';
 
 beforeAll(seedDatabase);
 
-const URL_OF_MCP = 'https://api.example.test/mcp';
-const PROTOCOL = '2025-11-25';
-const ACCEPT = 'application/json, text/event-stream';
-
-/** The SDK's own client, through the gateway. */
-async function connected(key = ACME) {
-  const transport = new StreamableHTTPClientTransport(new URL(URL_OF_MCP), {
-    requestInit: { headers: { authorization: `Bearer ${key}` } },
-    fetch: async (_url, init) => {
-      const headers = Object.fromEntries(new Headers(init?.headers));
-      return await call('/mcp', { method: init?.method ?? 'GET', headers, ...(init?.body && { body: init.body }) });
-    },
-  });
-  const client = new Client({ name: 'test', version: '1.0.0' });
-  // The declarations of the SDK do not follow `exactOptionalPropertyTypes`.
-  await client.connect(transport as Parameters<Client['connect']>[0]);
-  const tool = async (name: string, args: Record<string, unknown>) =>
-    (await client.callTool({ name, arguments: args })) as CallToolResult & {
-      structuredContent: Record<string, string>;
-    };
-  return { client, transport, tool };
+interface Trail {
+  entries: { action: string; details: unknown; client: Record<string, string> | null }[];
 }
-
-const initialize = {
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: { protocolVersion: PROTOCOL, capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
-};
-const post = (body: unknown, headers: Record<string, string> = {}, key = ACME) =>
-  call('/mcp', { method: 'POST', key, body, headers: { accept: ACCEPT, ...headers } });
-
-/** The id of a session that has begun. */
-async function begun(): Promise<string> {
-  const response = await post(initialize);
-  await response.text();
-  return response.headers.get('mcp-session-id') ?? '';
-}
+const trailOf = (id = '') => callData<Trail>(`/api/v1/sessions/${id}/audit`, { key: ACME });
+const tokenIn = (link = '') => new URL(link).hash.slice('#token='.length);
 
 describe('an agent', () => {
   it('asks, is told to wait, and gets the attestation once the person has confirmed', async () => {
-    const { client, tool } = await connected();
-    const asked = await tool('verify_human_presence', { action_description: 'Pay Ana 2,400 euros' });
-    const { verification_url: link = '', session_id: id = '' } = asked.structuredContent;
-    expect((await tool('check_verification_status', { session_id: id })).structuredContent).toMatchObject({
+    const { client, ask } = await connected();
+    const asked = await ask('verify_human_presence', { action_description: 'Pay Ana 2,400 euros' });
+    const { verification_url: link, session_id: id = '' } = asked.structuredContent;
+    expect((await ask('check_verification_status', { session_id: id })).structuredContent).toMatchObject({
       status: 'pending',
       human_verified: false,
     });
-    const waiting = tool('check_verification_status', { session_id: id, wait_seconds: 20 });
-    const token = new URL(link).hash.slice('#token='.length);
+    const waiting = ask('check_verification_status', { session_id: id, wait_seconds: 20 });
     const body = { session_id: id, attempt: 1, source: 'live', crops: crops(10) };
-    expect((await postCheck(body, { key: token }, PATHS.crops)).body.data).toMatchObject({ verdict: 'live' });
-    await waiting;
-    const done = await tool('check_verification_status', { session_id: id });
+    expect((await postCheck(body, { key: tokenIn(link) }, PATHS.crops)).body.data).toMatchObject({ verdict: 'live' });
+    // The first change that it sees: the session is begun before it is completed.
+    const { status } = (await waiting).structuredContent;
+    expect(['in_progress', 'completed']).toContain(status);
+    const done = await ask('check_verification_status', { session_id: id });
     expect(done.structuredContent).toMatchObject({ status: 'completed', human_verified: true, verdict: 'live' });
     expect(done.structuredContent.attestation?.split('.')).toHaveLength(3);
     await client.close();
   });
 
   it('may use an attestation again, and the trail says for what', async () => {
-    const { client, tool } = await connected();
+    const { client, ask } = await connected();
     const wanted = { action_description: 'First', user_identifier: 'user-9' };
-    const first = (await tool('verify_human_presence', wanted)).structuredContent;
-    const token = new URL(first.verification_url ?? '').hash.slice('#token='.length);
-    await postCheck({ session_id: first.session_id, crops: crops(10) }, { key: token }, PATHS.crops);
-    const again = { ...wanted, action_description: 'Second', reuse_within_seconds: 60 };
-    expect((await tool('verify_human_presence', again)).structuredContent).toMatchObject({
-      reused: true,
-      session_id: first.session_id,
-      action_description: 'First',
-    });
-    const { structuredContent: higher } = await tool('verify_human_presence', { ...again, risk_level: 'high' });
-    expect(higher).toMatchObject({ reused: false });
-    const trail = await callData<{ entries: { action: string; details: unknown }[] }>(
-      `/api/v1/sessions/${first.session_id}/audit`,
-      { key: ACME },
+    const first = (await ask('verify_human_presence', wanted)).structuredContent;
+    await postCheck(
+      { session_id: first.session_id, crops: crops(10) },
+      { key: tokenIn(first.verification_url) },
+      PATHS.crops,
     );
-    expect(trail.entries.at(-1)).toMatchObject({
+    const again = { ...wanted, action_description: 'Second', reuse_within_seconds: 60 };
+    const reused = { reused: true, session_id: first.session_id, action_description: 'First' };
+    expect((await ask('verify_human_presence', again)).structuredContent).toMatchObject(reused);
+    expect((await trailOf(first.session_id)).entries.at(-1)).toMatchObject({
       action: 'attestation_reused',
       details: { action_description: 'Second' },
     });
+    const { structuredContent: higher } = await ask('verify_human_presence', { ...again, risk_level: 'high' });
+    expect(higher).toMatchObject({ reused: false });
+    await client.close();
+  });
+
+  it('is not given one from fewer frames than it names', async () => {
+    const { client, ask } = await connected();
+    const wanted = { action_description: 'First', user_identifier: 'user-10', frame_count: 30 };
+    const first = (await ask('verify_human_presence', wanted)).structuredContent;
+    await postCheck(
+      { session_id: first.session_id, crops: crops(30) },
+      { key: tokenIn(first.verification_url) },
+      PATHS.crops,
+    );
+    const isReused = async (frames: { frame_count?: number }) => {
+      const again = { action_description: 'Second', user_identifier: 'user-10', reuse_within_seconds: 60, ...frames };
+      return (await ask('verify_human_presence', again)).structuredContent.reused;
+    };
+    expect([await isReused({}), await isReused({ frame_count: 10 }), await isReused({ frame_count: 30 })]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(await isReused({ frame_count: 60 })).toBe(false);
+    await client.close();
+  });
+
+  it('leaves in the trail from where each call came, not from where the first did', async () => {
+    const sent: Record<string, string> = { 'user-agent': 'one', 'cf-connecting-ip': '192.0.2.1' };
+    const { client, ask } = await connected({ headers: sent });
+    const idOf = async () =>
+      (await ask('verify_human_presence', { action_description: 'x' })).structuredContent.session_id;
+    const first = await idOf();
+    Object.assign(sent, { 'user-agent': 'two', 'cf-connecting-ip': '192.0.2.2' });
+    const second = await idOf();
+    const clientIn = async (id?: string) => (await trailOf(id)).entries[0]?.client;
+    const request_id = expect.any(String);
+    expect(await clientIn(first)).toEqual({ via: 'mcp', user_agent: 'one', ip: '192.0.2.1', request_id });
+    expect(await clientIn(second)).toEqual({ via: 'mcp', user_agent: 'two', ip: '192.0.2.2', request_id });
     await client.close();
   });
 
   it('sees no session of another organisation', async () => {
     const acme = await connected();
-    const { session_id: id = '' } = (await acme.tool('verify_human_presence', { action_description: 'x' }))
+    const { session_id: id = '' } = (await acme.ask('verify_human_presence', { action_description: 'x' }))
       .structuredContent;
-    const globex = await connected('sk-local-globex');
-    expect(await globex.tool('check_verification_status', { session_id: id })).toMatchObject({ isError: true });
+    const globex = await connected({ key: 'sk-local-globex' });
+    expect(await globex.ask('check_verification_status', { session_id: id })).toMatchObject({ isError: true });
     await Promise.all([acme.client.close(), globex.client.close()]);
   });
 
-  it.each(['http://example.com/x', 'https://10.0.0.1/', 'https://localhost/'])(
-    'cannot have %s called back',
-    async (url) => {
-      const { client, tool } = await connected();
-      expect(await tool('verify_human_presence', { action_description: 'x', callback_url: url })).toMatchObject({
-        isError: true,
-      });
-      await client.close();
-    },
-  );
+  it('cannot have a private address called back', async () => {
+    const { client, ask } = await connected();
+    for (const callback_url of ['http://example.com/x', 'https://10.0.0.1/', 'https://localhost/']) {
+      const refused = await ask('verify_human_presence', { action_description: 'x', callback_url });
+      expect(refused).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('callback_url') }] });
+    }
+    await client.close();
+  });
 });
 
-describe('a session of the protocol', () => {
-  const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
-  const headersOf = (id: string) => ({ 'mcp-session-id': id, 'mcp-protocol-version': PROTOCOL });
-
-  it('is worth nothing to another organisation', async () => {
-    const stolen = await post(list, headersOf(await begun()), 'sk-local-globex');
-    expect(stolen.status).toBe(404);
+describe('a stream for what the server says by itself', () => {
+  it('is not offered, and the client of the SDK takes that well', async () => {
+    const { client, ask, asked, errors } = await connected();
+    await vi.waitFor(() => expect(asked).toContain('GET 405'));
+    expect(await ask('verify_human_presence', { action_description: 'x' })).not.toHaveProperty('isError');
+    expect([asked.filter((line) => line.startsWith('GET')), errors]).toEqual([['GET 405'], []]);
+    await client.close();
   });
 
-  it('outlives an eviction', async () => {
-    const id = await begun();
-    await evictDurableObject(env.MCP_SESSION.getByName(`${await callerName()}:${id}`));
-    const response = await post(list, headersOf(id));
-    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('verify_human_presence')]);
-  });
-
-  it('gives what was sent to who comes back for it, also after an eviction', async () => {
-    const id = await begun();
-    const response = await post(list, headersOf(id));
-    const sent = await response.text();
-    const [first = ''] = /(?<=^id: )\d+/m.exec(sent) ?? [];
-    await evictDurableObject(env.MCP_SESSION.getByName(`${await callerName()}:${id}`));
-    const again = await call('/mcp', {
+  it.each([{}, { 'last-event-id': '' }])('is refused before a session is looked for: %j', async (headers) => {
+    const { response, body } = await callJson('/mcp', {
       key: ACME,
-      headers: { accept: 'text/event-stream', 'last-event-id': first, ...headersOf(id) },
+      headers: { accept: 'text/event-stream', 'mcp-session-id': crypto.randomUUID(), ...headers },
     });
-    expect(await firstMessage(again)).toContain('verify_human_presence');
-  });
-
-  it('tells who waited that the wait was cut off', async () => {
-    const id = await begun();
-    const session = await callData<{ session_id: string }>('/api/v1/sessions', {
-      method: 'POST',
-      key: ACME,
-      body: { action_description: 'x' },
-    });
-    const wait = {
-      jsonrpc: '2.0',
-      id: 'the wait',
-      method: 'tools/call',
-      params: {
-        name: 'check_verification_status',
-        arguments: { session_id: session.session_id, wait_seconds: 50 },
-      },
-    };
-    const response = await post(wait, headersOf(id));
-    const reader = response.body?.getReader();
-    const opening = new TextDecoder().decode((await reader?.read())?.value);
-    const [first = ''] = /(?<=^id: )\d+/m.exec(opening) ?? [];
-    // As when the machine dies: an eviction would wait for what goes on.
-    const object = env.MCP_SESSION.getByName(`${await callerName()}:${id}`);
-    await runInDurableObject(object, (_instance, state) => state.abort('died')).catch(() => undefined);
-    await reader?.cancel().catch(() => undefined);
-    const again = await call('/mcp', {
-      key: ACME,
-      headers: { accept: 'text/event-stream', 'last-event-id': first, ...headersOf(id) },
-    });
-    const message = await firstMessage(again);
-    expect(message).toContain('"id":"the wait"');
-    expect(message).toContain('restarted');
-  });
-
-  it('is over once it is deleted', async () => {
-    const id = await begun();
-    expect((await call('/mcp', { method: 'DELETE', key: ACME, headers: headersOf(id) })).status).toBe(200);
-    expect((await post(list, headersOf(id))).status).toBe(404);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, DELETE']);
+    expect(body).toMatchObject({ jsonrpc: '2.0', error: { data: { code: 'method_not_allowed' } }, id: null });
   });
 });
 
 describe('who may not speak', () => {
+  const keyWith = async (scopes: string[]) =>
+    (await callData<CreatedApiKey>('/api/v1/keys', { method: 'POST', key: ACME, body: { name: 'x', scopes } })).key;
+
   it.each([
     ['without a key', '', 401, 'invalid_key'],
     ['suspended', 'sk-local-suspended', 402, 'account_suspended'],
     ['without the scope', 'sk-local-acme-read', 403, 'insufficient_scope'],
   ])('%s', async (_who, key, status, code) => {
-    const response = await post(initialize, {}, key);
+    const response = await post(initialize(), {}, key);
     expect([response.status, response.headers.get('x-error-code')]).toEqual([status, code]);
   });
 
-  it('from a page of another origin', async () => {
-    const response = await post(initialize, { origin: 'https://evil.example' });
-    expect([response.status, response.headers.get('x-error-code')]).toEqual([403, 'origin_not_allowed']);
-    expect((await post(initialize, { origin: 'https://api.example.test' })).status).toBe(200);
+  it('hears it in an error of the protocol, and is asked for a bearer', async () => {
+    const response = await post(initialize(), {}, 'nobody');
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(await response.json()).toEqual({
+      jsonrpc: '2.0',
+      error: { code: expect.any(Number), message: 'Not authenticated', data: { code: 'invalid_key' } },
+      id: null,
+    });
   });
 
   it('with the link of a session', async () => {
-    const { token } = await callData<{ token: string }>('/api/v1/sessions', {
-      method: 'POST',
-      key: ACME,
-      body: { action_description: 'x' },
-    });
-    expect((await post(initialize, {}, token)).status).toBe(401);
+    const body = { action_description: 'x' };
+    const { token } = await callData<{ token: string }>('/api/v1/sessions', { method: 'POST', key: ACME, body });
+    expect((await post(initialize(), {}, token)).status).toBe(401);
   });
 
   it('with a key that lacks one of the two scopes', async () => {
-    const { key } = await callData<CreatedApiKey>('/api/v1/keys', {
-      method: 'POST',
-      key: ACME,
-      body: { name: 'x', scopes: ['session:write'] },
-    });
-    expect((await post(initialize, {}, key)).status).toBe(403);
+    expect((await post(initialize(), {}, await keyWith(['session:write']))).status).toBe(403);
+    expect((await post(initialize(), {}, await keyWith(['session:read']))).status).toBe(403);
+    expect((await post(initialize(), {}, await keyWith(['session:read', 'session:write']))).status).toBe(200);
   });
 });
 
 describe('what is no message', () => {
+  const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
+
   it.each([
-    ['no JSON', '{', {}, 400],
-    ['no message', '[1]', {}, 400],
-    ['of another type', '{}', { 'content-type': 'text/plain' }, 415],
-    ['too long', JSON.stringify({ ...initialize, padding: 'x'.repeat(65_536) }), {}, 413],
-    ['of a session that never was', initialize, { 'mcp-session-id': crypto.randomUUID() }, 404],
-    ['of a session with a strange name', { jsonrpc: '2.0', id: 1, method: 'ping' }, { 'mcp-session-id': '../x' }, 404],
-    ['without a session', { jsonrpc: '2.0', id: 1, method: 'ping' }, {}, 400],
-    ['that wants no stream', initialize, { accept: 'application/json' }, 406],
-  ])('is answered: %s', async (_what, body, headers, status) => {
-    expect((await post(body, headers)).status).toBe(status);
+    ['no JSON', '{', {}, 400, 'invalid_json'],
+    ['no message', '[1]', {}, 400, 'validation_error'],
+    ['of another type', '{}', { 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
+    ['too long', { ...initialize(), padding: 'x'.repeat(65_536) }, {}, 413, 'payload_too_large'],
+    ['of a session that never was', list, { 'mcp-session-id': crypto.randomUUID() }, 404, 'not_found'],
+    ['of a session with a strange name', ping, { 'mcp-session-id': '../x' }, 404, 'not_found'],
+    ['without a session', ping, {}, 400, 'validation_error'],
+    // Of the SDK, which knows no codes of ours.
+    ['that wants no stream', initialize(), { accept: 'application/json' }, 406, null],
+  ])('is answered: %s', async (_what, body, headers, status, code) => {
+    const response = await post(body, headers);
+    expect([response.status, response.headers.get('x-error-code')]).toEqual([status, code]);
+    expect(await response.json()).toMatchObject({ jsonrpc: '2.0', error: { message: expect.any(String) }, id: null });
   });
 
   it('nor is another method', async () => {
@@ -241,23 +192,31 @@ describe('what is no message', () => {
   });
 });
 
-/** Organisation and key, as the object's name has them. */
-async function callerName(): Promise<string> {
-  const keyHash = await sha256Hex(ACME);
-  const sql = `SELECT organisation_id || ':' || id AS name FROM api_keys WHERE key_hash = ?`;
-  return (await env.DB.prepare(sql).bind(keyHash).first<string>('name')) ?? '';
-}
+describe('a page', () => {
+  const origin = 'https://agent.example.com';
 
-/** Of a stream that stays open. */
-async function firstMessage(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  for (let text = ''; ; ) {
-    const part = await reader?.read();
-    text += decoder.decode(part?.value);
-    if (/^data: \{.*\}$/m.test(text) || part?.done !== false) {
-      await reader?.cancel();
-      return text;
-    }
-  }
-}
+  it('of another origin may not speak, one of the service may', async () => {
+    const response = await post(initialize(), { origin: 'https://evil.example' });
+    expect([response.status, response.headers.get('x-error-code')]).toEqual([403, 'origin_not_allowed']);
+    expect((await post(initialize(), { origin: 'https://api.example.test' })).status).toBe(200);
+  });
+
+  it('of an allowed host may speak, and read the answer and its session', async () => {
+    await callData('/api/v1/hosts', { method: 'POST', key: ACME, body: { origin } });
+    const preflight = await call('/mcp', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('mcp-session-id');
+    const response = await post(initialize(), { origin });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-expose-headers')?.toLowerCase()).toContain('mcp-session-id');
+  });
+
+  it('of a host that another organisation allows may not', async () => {
+    const response = await post(initialize(), { origin }, 'sk-local-globex');
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+  });
+});

@@ -26,6 +26,8 @@ export interface NewVerification {
 export interface ReusableVerification {
   user_identifier: string;
   risk_level: 'standard' | 'high';
+  /** Where it is given, a proof from fewer frames does not do. */
+  frame_count?: NewVerification['frame_count'];
   within_seconds: number;
   action_description: string;
 }

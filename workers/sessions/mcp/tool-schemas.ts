@@ -20,13 +20,21 @@ export const VerifyInput = z.object({
   user_identifier: UserIdentifier.optional().describe(
     'Whose presence; compared with their earlier sessions if they agree.',
   ),
-  callback_url: z.url().max(2048).optional().describe('Told when the session ends, for a host that does not poll.'),
+  callback_url: z
+    .url()
+    .max(2048)
+    .optional()
+    .describe(
+      'Told when the session is created, when the user begins and when it ends, for a host that does not poll.',
+    ),
   reuse_within_seconds: z
     .int()
     .min(1)
     .max(3600)
     .optional()
-    .describe('Take an attestation of the same user and risk that is no older and still valid. Needs user_identifier.'),
+    .describe(
+      'Take an attestation of the same user and risk, with frame_count frames or more where that is given, that is no older and still valid. Needs user_identifier.',
+    ),
 });
 
 export const StatusInput = z.object({

@@ -3,10 +3,10 @@ import { CreateSessionBody, type Session } from '#shared/contract/sessions.ts';
 import { findOrganisation } from '#shared/db/organisations.ts';
 import { findReusableSession, findSession, type VerificationSessionRow } from '#shared/db/verification-sessions.ts';
 import type { McpCaller } from '#shared/rpc/mcp.ts';
+import type { SessionRefusal } from '#shared/rpc/sessions.ts';
 import { openSession } from '../session/open-session.ts';
 import { sessionObject } from '../session/session-objects.ts';
 import { createSessionServices, type SessionsEnv } from '../sessions-env.ts';
-import { problemOfTarget, readAllowsLocal } from '../webhooks/local-targets.ts';
 import type { NewVerification, ReusableVerification, SessionPort } from './session-port.ts';
 
 /** The sessions of one caller's organisation, from within. */
@@ -16,8 +16,8 @@ export function workerSessionPort(
   caller: McpCaller,
 ): SessionPort {
   const services = createSessionServices(env);
-  const { organisationId, apiKeyId, origin } = caller;
-  const by = { actor: `key:${apiKeyId}`, client: { via: 'mcp' } };
+  const { organisationId, apiKeyId, origin, client } = caller;
+  const by = { actor: `key:${apiKeyId}`, client: { ...client, via: 'mcp' } };
   const revisions = new Map<string, number>();
 
   async function present(row: VerificationSessionRow): Promise<Session> {
@@ -29,11 +29,10 @@ export function workerSessionPort(
 
   return {
     async create(input: NewVerification) {
-      const problem =
-        input.callback_url === undefined ? null : problemOfTarget(input.callback_url, readAllowsLocal(env));
-      if (problem !== null) return { ok: false, message: `callback_url ${problem}` };
       const asked = { ...CreateSessionBody.parse(input), id: services.newId(), organisationId, apiKeyId, origin, by };
-      const { session, access } = await openSession(env, services, (work) => context.waitUntil(work), asked);
+      const opened = await openSession(env, services, (work) => context.waitUntil(work), asked);
+      if (!opened.ok) return { ok: false, message: messageOf(opened.refusal) };
+      const { session, access } = opened;
       const { token, verificationUrl: verification_url, callbackSecret: callback_secret } = access;
       return { ok: true, session: { ...(await present(session)), token, verification_url, callback_secret } };
     },
@@ -55,12 +54,17 @@ export function workerSessionPort(
         organisationId,
         userIdentifier: wanted.user_identifier,
         riskLevel: wanted.risk_level,
+        leastFrames: wanted.frame_count,
         endedAfterMs: nowMs - wanted.within_seconds * 1000,
         nowMs,
       });
       if (row === null) return null;
       // For which action a proof served is part of its story.
-      const told = { action: 'attestation_reused', details: { action_description: wanted.action_description } };
+      const told = {
+        id: services.newId(),
+        action: 'attestation_reused',
+        details: { action_description: wanted.action_description },
+      };
       const command = { kind: 'record', event: told.action } as const;
       const reply = await sessionObject(env.VERIFICATION_SESSION, row.id).change({
         sessionId: row.id,
@@ -71,4 +75,8 @@ export function workerSessionPort(
       return reply.ok ? present(reply.session) : null;
     },
   };
+}
+
+function messageOf(refusal: SessionRefusal): string {
+  return refusal.reason === 'callback_refused' ? `callback_url ${refusal.problem}` : refusal.reason;
 }

@@ -1,8 +1,8 @@
 import { failDelivery } from '#shared/db/webhook-deliveries.ts';
 import { WEBHOOK_DEAD_LETTER_QUEUE, WebhookJob } from '#shared/jobs/webhook-job.ts';
+import { reasonOf } from '#shared/lib/reason-of.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
 import { dispatchEvents } from './dispatch-events.ts';
-import { reasonOf } from './reason-of.ts';
 import type { WebhookServices } from './webhook-services.ts';
 
 const RETRY_SECONDS = 10;

@@ -7,11 +7,12 @@ import {
   settleAttempt,
 } from '#shared/db/webhook-deliveries.ts';
 import type { WebhookEventRow } from '#shared/db/webhook-events.ts';
-import { disableWebhook, forgiveFailures, noteFailure, type WebhookRow } from '#shared/db/webhooks.ts';
+import type { WebhookRow } from '#shared/db/webhooks.ts';
 import { deliverJob } from '#shared/jobs/webhook-job.ts';
 import { waitAfterMs } from './backoff.ts';
 import { callbackSecretOf } from './callback-secret.ts';
 import { excerptOf } from './excerpt.ts';
+import { judgeEndpoint } from './judge-endpoint.ts';
 import { type AttemptResult, sendWebhook } from './send-webhook.ts';
 import { webhookHeaders } from './sign-webhook.ts';
 import { webhookBody } from './webhook-body.ts';
@@ -20,8 +21,6 @@ import type { WebhookServices } from './webhook-services.ts';
 
 /** An attempt that has not ended by then never will: its Worker is gone. */
 const ATTEMPT_LOST_AFTER_MS = 60_000;
-const FAILING_TOO_LONG_MS = 3 * 24 * 60 * 60 * 1000;
-const GONE = 410;
 const MS_PER_SECOND = 1000;
 
 interface Letter {
@@ -97,30 +96,14 @@ async function settle(services: WebhookServices, delivery: DeliveryRow, { webhoo
     settleAttempt(database, delivery, outcome),
     insertAttempt(database, { id: newId(), deliveryId: delivery.id, ...logged }),
   ]);
-  if (webhook !== null && webhook.disabledAtMs === null) await judgeEndpoint(services, webhook.id, made, nowMs);
-  if (waitMs !== null && settled.length === 1) {
+  const isOurs = settled.length === 1;
+  if (webhook !== null && webhook.disabledAtMs === null) {
+    const isGivenUp = isOurs && outcome.state === 'failed';
+    await judgeEndpoint(services, { id: webhook.id, url: delivery.url }, { ...made, isGivenUp }, nowMs);
+  }
+  if (waitMs !== null && isOurs) {
     // Lost here, the sweep sends it anew.
     await webhookJobs.send(deliverJob(delivery.id), { delaySeconds: Math.ceil(waitMs / MS_PER_SECOND) });
   }
   if (outcome.state === 'failed') log({ level: 'error', event: 'webhook_delivery_failed', delivery: delivery.id });
-}
-
-async function judgeEndpoint(services: WebhookServices, webhookId: string, made: Attempt, nowMs: number) {
-  const { database, log } = services;
-  if (made.isDelivered) return void (await forgiveFailures(database, webhookId));
-  const disabled =
-    made.status === GONE
-      ? await disableWebhook(database, webhookId, { reason: 'The endpoint answered 410 Gone.', nowMs })
-      : await noteAndJudge(services, webhookId, nowMs);
-  if (disabled.length === 1) log({ level: 'info', event: 'webhook_disabled', webhook: webhookId });
-}
-
-async function noteAndJudge({ database }: WebhookServices, webhookId: string, nowMs: number) {
-  const reason = 'Nothing could be delivered for three days.';
-  const failingSinceBeforeMs = nowMs - FAILING_TOO_LONG_MS;
-  const [, disabled] = await database.batch([
-    noteFailure(database, webhookId, nowMs),
-    disableWebhook(database, webhookId, { reason, nowMs, failingSinceBeforeMs }),
-  ]);
-  return disabled;
 }

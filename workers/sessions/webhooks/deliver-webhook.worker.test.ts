@@ -1,4 +1,3 @@
-import { Webhook } from 'standardwebhooks';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '#shared/db/database.ts';
 import { changeWebhook, findWebhook } from '#shared/db/webhooks.ts';
@@ -7,19 +6,17 @@ import { failingOn } from '#shared/testing/faulty-database.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { callbackSecretOf } from './callback-secret.ts';
 import { consumeWebhookJobs } from './consume-webhook-jobs.ts';
-import { deliverWebhook } from './deliver-webhook.ts';
-import { rotateSecret } from './manage-webhooks.ts';
 import {
-  type Bench,
-  type BenchOptions,
   clearWebhooks,
   db,
-  endpoint,
   HOOK,
   happen,
   NOON_MS,
+  onItsWay,
+  onlyDelivery,
   organisationId,
   rows,
+  verify,
   webhookBench,
 } from './testing/webhook-bench.ts';
 
@@ -28,31 +25,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 beforeAll(seedDatabase);
 beforeEach(clearWebhooks);
 
-/** One event, one endpoint, and its delivery in the queue. */
-async function onItsWay(options?: BenchOptions) {
-  const bench = webhookBench(options);
-  const hook = await endpoint(bench.services);
-  const event = await happen();
-  await bench.consume([dispatchJob(event.organisationId)]);
-  return { ...bench, hook, event };
-}
-
-async function onlyDelivery() {
-  const [delivery, ...others] = await rows('webhook_deliveries');
-  expect(others).toEqual([]);
-  return delivery;
-}
-
-const verify = (secret: string, { body, headers }: Bench['received'][number]) => {
-  // The library looks at the real clock, and at nothing else that is the test's.
-  const now = Date.now;
-  Date.now = () => NOON_MS;
-  try {
-    return new Webhook(secret).verify(body, headers);
-  } finally {
-    Date.now = now;
-  }
-};
 const attemptLog = async () => (await rows('webhook_attempts')).toSorted((a, b) => Number(a.at_ms) - Number(b.at_ms));
 
 describe('a delivery', () => {
@@ -184,122 +156,6 @@ it('an attempt that cannot be logged comes again, and no log of ours holds what 
     { level: 'error', event: 'webhook_job_failed', message: 'm', reason: 'Error: D1_ERROR: Network connection lost.' },
   ]);
   for (const content of [hook.secret, hook.url, event.sessionId]) expect(JSON.stringify(logged)).not.toContain(content);
-});
-
-describe('a delivery that two messages ask for', () => {
-  it('is made once, also at the same time', async () => {
-    const arrived = Promise.withResolvers<void>();
-    const { consume, received, sent } = await onItsWay({
-      answer: async () => {
-        await arrived.promise;
-        return new Response('ok');
-      },
-    });
-    const { job } = sent.splice(0)[0] ?? {};
-    const both = Promise.all([consume([job]), consume([job])]);
-    setTimeout(arrived.resolve, 300);
-    const results = await both;
-    expect(received).toHaveLength(1);
-    // The one that lost looks again later, in case the other dies.
-    expect(results.flatMap(({ explicitAcks }) => explicitAcks)).toEqual(['m0']);
-    expect(results.flatMap(({ retryDelays }) => retryDelays)).toEqual([60]);
-    expect(await consume([job])).toEqual({ explicitAcks: ['m0'], retryDelays: [] });
-    expect(received).toHaveLength(1);
-  });
-
-  it('is not made before its time', async () => {
-    const { consume, consumeSent, received, sent, clock } = await onItsWay({
-      answer: () => new Response('', { status: 500 }),
-    });
-    await consumeSent();
-    const { job } = sent.splice(0)[0] ?? {};
-    expect(await consume([job])).toMatchObject({ retryDelays: [5] });
-    expect(received).toHaveLength(1);
-    clock.nowMs += 5000;
-    await consume([job]);
-    clock.nowMs += 60_000;
-    await consume([job]);
-    // The next one is minutes away, and has a message of its own.
-    expect(await consume([job])).toMatchObject({ explicitAcks: ['m0'] });
-    expect(received).toHaveLength(3);
-  });
-
-  it('is made by another when the first died over it', async () => {
-    const { consume, received, sent, clock, receiver } = await onItsWay({
-      answer: () => Promise.reject(new Error('the Worker dies')),
-    });
-    const { services } = webhookBench();
-    const { job } = sent.splice(0)[0] ?? {};
-    const never = { ...services, post: () => new Promise<never>(() => undefined) };
-    if (job?.kind !== 'deliver') throw new Error('no delivery');
-    void deliverWebhook(never, job.deliveryId);
-    while ((await onlyDelivery())?.attempts !== 1) await scheduler.wait(5);
-    receiver.answer = () => new Response('ok');
-    expect(await consume([job])).toMatchObject({ retryDelays: [60] });
-    clock.nowMs += 60_000;
-    await consume([job]);
-    expect(received).toHaveLength(1);
-    expect(await onlyDelivery()).toMatchObject({ state: 'delivered', attempts: 2 });
-  });
-});
-
-describe('an endpoint', () => {
-  it('that is gone is disabled at once', async () => {
-    const { consumeSent, sent, hook, logged } = await onItsWay({ answer: () => new Response('', { status: 410 }) });
-    await consumeSent();
-    expect(await onlyDelivery()).toMatchObject({ state: 'failed', attempts: 1 });
-    expect(await findWebhook(db, hook.organisationId, hook.id)).toMatchObject({
-      disabledAtMs: NOON_MS,
-      disabledReason: 'The endpoint answered 410 Gone.',
-    });
-    expect(sent).toEqual([]);
-    expect(logged).toContainEqual({ level: 'info', event: 'webhook_disabled', webhook: hook.id });
-    expect(JSON.stringify(logged)).not.toContain('in-the-url');
-  });
-
-  it('that fails for three days without a success is disabled, not before', async () => {
-    const { consume, consumeSent, clock, hook, sent } = await onItsWay({
-      answer: () => new Response('', { status: 500 }),
-    });
-    await consumeSent();
-    const failAt = async (nowMs: number) => {
-      sent.splice(0);
-      clock.nowMs = nowMs;
-      const event = await happen({ createdAtMs: nowMs });
-      await consume([dispatchJob(event.organisationId)]);
-      await consumeSent();
-      return await findWebhook(db, hook.organisationId, hook.id);
-    };
-    expect(await failAt(NOON_MS + 3 * DAY_MS - 1)).toMatchObject({ disabledAtMs: null, failingSinceMs: NOON_MS });
-    expect(await failAt(NOON_MS + 3 * DAY_MS)).toMatchObject({
-      disabledAtMs: NOON_MS + 3 * DAY_MS,
-      disabledReason: 'Nothing could be delivered for three days.',
-    });
-    // What waits for a disabled endpoint ends, and asks nobody.
-    await consumeSent();
-    expect((await rows('webhook_deliveries')).filter(({ state }) => state === 'failed')).toHaveLength(1);
-    // Enabled again, it starts anew.
-    await changeWebhook(db, hook.organisationId, hook.id, { enabled: true }, clock.nowMs);
-    expect(await failAt(NOON_MS + 4 * DAY_MS)).toMatchObject({
-      disabledAtMs: null,
-      failingSinceMs: NOON_MS + 4 * DAY_MS,
-    });
-  });
-
-  it('whose secret is changed gets two signatures for a day', async () => {
-    const { services, consume, consumeSent, received, hook, clock } = await onItsWay();
-    const rotated = await rotateSecret(services, { organisationId: hook.organisationId, webhookId: hook.id });
-    if (!rotated.ok) throw new Error('refused');
-    await consumeSent();
-    const [first] = received;
-    if (first === undefined) throw new Error('nothing arrived');
-    for (const secret of [hook.secret, rotated.secret]) expect(verify(secret, first)).toMatchObject({ data: {} });
-    clock.nowMs += DAY_MS;
-    await happen();
-    await consume([dispatchJob(hook.organisationId)]);
-    await consumeSent();
-    expect(received[1]?.headers['webhook-signature']?.split(' ')).toHaveLength(1);
-  });
 });
 
 describe('a callback', () => {

@@ -3,6 +3,7 @@ import { listUndispatched, markDispatched, type WebhookEventRow } from '#shared/
 import { listEnabledWebhooks } from '#shared/db/webhooks.ts';
 import { deliverJob, dispatchJob } from '#shared/jobs/webhook-job.ts';
 import { listensTo } from './listens-to.ts';
+import { sendJobs } from './send-jobs.ts';
 import type { WebhookServices } from './webhook-services.ts';
 
 /** A message takes so many; the rest is the next one's. */
@@ -22,13 +23,18 @@ export async function dispatchEvents(services: WebhookServices, organisationId: 
   const events = await listUndispatched(database, organisationId, EVENTS_PER_DISPATCH);
   if (events.length === 0) return;
   const endpoints = await listEnabledWebhooks(database, organisationId);
-  for (const event of events) {
-    const listening: Target[] = endpoints
-      .filter(({ events: wanted }) => listensTo(wanted, event.event))
-      .map(({ id, url }) => ({ webhookId: id, url }));
-    const callback: Target[] = event.callbackUrl === null ? [] : [{ webhookId: null, url: event.callbackUrl }];
-    const made = await makeDeliveries(services, event, [...listening, ...callback]);
-    await Promise.all(made.map((id) => webhookJobs.send(deliverJob(id))));
+  const made: string[] = [];
+  try {
+    for (const event of events) {
+      const listening: Target[] = endpoints
+        .filter(({ events: wanted }) => listensTo(wanted, event.event))
+        .map(({ id, url }) => ({ webhookId: id, url }));
+      const callback: Target[] = event.callbackUrl === null ? [] : [{ webhookId: null, url: event.callbackUrl }];
+      made.push(...(await makeDeliveries(services, event, [...listening, ...callback])));
+    }
+  } finally {
+    // Also when a later event could not be dispatched: those before it are marked, and would wait for the sweep.
+    await sendJobs(webhookJobs, made.map(deliverJob));
   }
   if (events.length === EVENTS_PER_DISPATCH) await webhookJobs.send(dispatchJob(organisationId));
 }

@@ -4,12 +4,11 @@ import { openDatabase } from '#shared/db/database.ts';
 import { changeWebhook } from '#shared/db/webhooks.ts';
 import { dispatchJob } from '#shared/jobs/webhook-job.ts';
 import { failingOn } from '#shared/testing/faulty-database.ts';
+import { recordQueries } from '#shared/testing/record-queries.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
-import { announceEvents } from '#shared/webhooks/announce-events.ts';
-import { webhookEventStatement } from '#shared/webhooks/webhook-event-statement.ts';
 import { consumeWebhookJobs } from './consume-webhook-jobs.ts';
 import { dispatchEvents, EVENTS_PER_DISPATCH } from './dispatch-events.ts';
-import { sweepWebhooks } from './sweep-webhooks.ts';
+import { MOST_FORGOTTEN, sweepWebhooks } from './sweep-webhooks.ts';
 import {
   clearWebhooks,
   db,
@@ -26,56 +25,6 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 beforeAll(seedDatabase);
 beforeEach(clearWebhooks);
-
-describe('an event', () => {
-  it('is written only where somebody of the organisation listens', async () => {
-    const { services } = webhookBench();
-    await happen();
-    expect(await rows('webhook_events')).toEqual([]);
-    const hook = await endpoint(services, { slug: 'globex' });
-    await happen();
-    expect(await rows('webhook_events')).toEqual([]);
-    const event = await happen({ organisationId: hook.organisationId, sessionId: null });
-    const { organisationId: organisation_id, createdAtMs: created_at_ms } = event;
-    expect(await rows('webhook_events')).toEqual([
-      {
-        id: event.id,
-        organisation_id,
-        event: 'session.completed',
-        session_id: null,
-        data: '{"state":"completed"}',
-        callback_url: null,
-        dispatched_at_ms: null,
-        created_at_ms,
-      },
-    ]);
-  });
-
-  it('is not written for an endpoint that is disabled, but for a callback', async () => {
-    const { services } = webhookBench();
-    const hook = await endpoint(services);
-    await changeWebhook(db, hook.organisationId, hook.id, { enabled: false }, NOON_MS);
-    await happen();
-    expect(await rows('webhook_events')).toEqual([]);
-    await happen({ callbackUrl: 'https://done.example.com/' });
-    expect(await rows('webhook_events')).toMatchObject([{ callback_url: 'https://done.example.com/' }]);
-  });
-
-  it('is not there when what happened did not', async () => {
-    await endpoint(webhookBench().services);
-    const event = {
-      id: crypto.randomUUID(),
-      organisationId: await organisationId(),
-      event: 'session.completed',
-      sessionId: 's',
-      data: {},
-      createdAtMs: NOON_MS,
-    } as const;
-    const statement = webhookEventStatement(db, event);
-    await expect(db.batch([statement, statement])).rejects.toThrow();
-    expect(await rows('webhook_events')).toEqual([]);
-  });
-});
 
 describe('to dispatch', () => {
   it('makes a delivery for each endpoint that listens, and one for the callback', async () => {
@@ -124,6 +73,41 @@ describe('to dispatch', () => {
     expect(await rows('webhook_deliveries')).toHaveLength(EVENTS_PER_DISPATCH + 1);
   });
 
+  it('asks the queue once, and once more for each hundred', async () => {
+    const { services, sent, calls } = webhookBench();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await endpoint(services, { url: `https://${name}.example.com/` });
+    for (let i = 0; i < EVENTS_PER_DISPATCH - 1; i++) await happen({ createdAtMs: NOON_MS + i });
+    await dispatchEvents(services, await organisationId());
+    expect([calls, new Set(sent.map(({ job }) => JSON.stringify(job))).size]).toEqual([[100, 20], 120]);
+  });
+
+  it('asks the queue nothing where nobody listens to what happened', async () => {
+    const { services, calls } = webhookBench();
+    const { organisationId: id, id: webhookId } = await endpoint(services);
+    await happen();
+    await changeWebhook(db, id, webhookId, { events: ['session.failed'] }, NOON_MS);
+    await dispatchEvents(services, await organisationId());
+    expect([calls, await rows('webhook_deliveries')]).toEqual([[], []]);
+    expect(await rows('webhook_events')).toMatchObject([{ dispatched_at_ms: NOON_MS }]);
+  });
+
+  it('sends what it has made when the next event fails', async () => {
+    const { services, sent } = webhookBench();
+    await endpoint(services);
+    const first = await happen();
+    await happen({ createdAtMs: NOON_MS + 1 });
+    const ids = [crypto.randomUUID()];
+    const newId = () => {
+      const id = ids.pop();
+      if (id === undefined) throw new Error('a fault of ours');
+      return id;
+    };
+    await expect(dispatchEvents({ ...services, newId }, first.organisationId)).rejects.toThrow('a fault of ours');
+    const [delivery] = await rows('webhook_deliveries');
+    expect(delivery).toMatchObject({ event_id: first.id });
+    expect(sent.map(({ job }) => job)).toMatchObject([{ kind: 'deliver', deliveryId: delivery?.id }]);
+  });
+
   it('fails whole when the database does, and is brought again', async () => {
     const bench = webhookBench();
     await endpoint(bench.services);
@@ -142,21 +126,6 @@ describe('to dispatch', () => {
     expect(told).toEqual([{ delaySeconds: 20 }]);
     expect(await rows('webhook_events')).toMatchObject([{ dispatched_at_ms: null }]);
     expect(bench.logged).toMatchObject([{ event: 'webhook_job_failed' }]);
-  });
-});
-
-describe('to announce', () => {
-  it('sends one message, and none where nothing waits', async () => {
-    const { services, sent } = webhookBench();
-    await endpoint(services);
-    await announceEvents(services, await organisationId());
-    expect(sent).toEqual([]);
-    const { organisationId: id } = await happen();
-    await happen();
-    await announceEvents(services, await organisationId('globex'));
-    expect(sent).toEqual([]);
-    await announceEvents(services, id);
-    expect(sent.map(({ job }) => job)).toEqual([dispatchJob(id)]);
   });
 });
 
@@ -203,4 +172,38 @@ describe('the sweep', () => {
     expect(await rows('webhook_deliveries')).toHaveLength(1);
     expect(await rows('webhook_attempts')).toHaveLength(1);
   });
+
+  it('forgets all that is old and nothing else, little with each statement', async () => {
+    const { services, clock } = webhookBench();
+    await endpoint(services);
+    const young = await happen({ createdAtMs: NOON_MS + DAY_MS });
+    await happenOften(1001);
+    clock.nowMs = NOON_MS + 30 * DAY_MS + 1;
+    const recorded = recordQueries(env.DB);
+    await sweepWebhooks({ ...services, database: openDatabase(recorded.database) });
+    expect((await rows('webhook_events')).map((row) => row.id)).toEqual([young.id]);
+    const deletions = recorded.queries.filter(({ sql }) => sql.startsWith('delete from "webhook_events"'));
+    expect(deletions.map(({ parameters }) => parameters.at(-1))).toEqual(Array(6).fill(200));
+  });
+
+  it('forgets no more than a sweep has time for, and the rest with the next one', async () => {
+    const { services, clock } = webhookBench();
+    await happenOften(MOST_FORGOTTEN + 1);
+    clock.nowMs = NOON_MS + 30 * DAY_MS + 1;
+    await sweepWebhooks(services);
+    expect(await rows('webhook_events')).toHaveLength(1);
+    await sweepWebhooks(services);
+    expect(await rows('webhook_events')).toEqual([]);
+  });
 });
+
+/** As if told long ago; in one statement. */
+async function happenOften(times: number): Promise<void> {
+  await env.DB.prepare(
+    `WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ?1)
+     INSERT INTO webhook_events (id, organisation_id, event, data, dispatched_at_ms, created_at_ms)
+     SELECT 'often-' || n, ?2, 'session.completed', '{}', ?3, ?3 FROM counted`,
+  )
+    .bind(times, await organisationId(), NOON_MS)
+    .run();
+}

@@ -17,6 +17,10 @@ beforeAll(seedDatabase);
 const PAGE = { after: { createdAtMs: 1, id: 'x' }, limit: 20 };
 /** No organisation to search by, and it holds only what waits. */
 const WHAT_THE_SWEEP_WALKS = 'SCAN webhook_events USING INDEX webhook_events_undispatched';
+/** Within the row of an endpoint: the names of what it listens to. */
+const WHAT_AN_ENDPOINT_NAMES = /^SCAN json_each VIRTUAL TABLE/;
+
+const isKnown = (detail: string) => detail === WHAT_THE_SWEEP_WALKS || WHAT_AN_ENDPOINT_NAMES.test(detail);
 
 it('every query reads through an index', async () => {
   const recorded = recordQueries(env.DB);
@@ -61,7 +65,7 @@ it('every query reads through an index', async () => {
     const costly = details.filter(
       (detail) => detail.startsWith('SCAN') || detail.includes('USE TEMP B-TREE FOR ORDER'),
     );
-    unwanted.push(...costly.filter((detail) => detail !== WHAT_THE_SWEEP_WALKS).map((detail) => `${detail}: ${sql}`));
+    unwanted.push(...costly.filter((detail) => !isKnown(detail)).map((detail) => `${detail}: ${sql}`));
   }
   expect(unwanted).toEqual([]);
 });

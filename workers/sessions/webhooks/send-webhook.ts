@@ -4,7 +4,7 @@ import { EXCERPT_BYTES, excerptOf } from './excerpt.ts';
 import type { WebhookServices } from './webhook-services.ts';
 
 const TIMEOUT_MS = 10_000;
-const GONE = 410;
+export const GONE = 410;
 
 export interface AttemptResult {
   isDelivered: boolean;

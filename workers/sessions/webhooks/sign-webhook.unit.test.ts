@@ -81,5 +81,8 @@ describe('a secret', () => {
     };
     expect(await secretsOf(webhook, DATA_KEY, 999)).toEqual([fresh, old]);
     expect(await secretsOf(webhook, DATA_KEY, 1000)).toEqual([fresh]);
+    const sealedOtherwise = await sealSecret(old, 'a lost key', WEBHOOK_ID);
+    expect(await secretsOf({ ...webhook, previousSealedSecret: sealedOtherwise }, DATA_KEY, 999)).toEqual([fresh]);
+    await expect(secretsOf({ ...webhook, sealedSecret: sealedOtherwise }, DATA_KEY, 999)).rejects.toThrow();
   });
 });

@@ -21,10 +21,15 @@ export async function openSecret(sealedSecret: string, dataKey: string, webhookI
   return await unseal(sealedSecret, dataKey, purposeOf(webhookId));
 }
 
-/** The one in force first; while a rotation is fresh, also the one before. */
+/**
+ * The one in force first; while a rotation is fresh, also the one before, unless it was sealed with a data key that is lost: then there is
+ * no receiver to be spared, for with it nothing was delivered.
+ */
 export async function secretsOf(webhook: WebhookRow, dataKey: string, nowMs: number): Promise<string[]> {
   const { id, sealedSecret, previousSealedSecret, previousSecretUntilMs } = webhook;
   const isHonoured = previousSecretUntilMs !== null && nowMs < previousSecretUntilMs;
-  const sealed = isHonoured && previousSealedSecret !== null ? [sealedSecret, previousSealedSecret] : [sealedSecret];
-  return await Promise.all(sealed.map((each) => openSecret(each, dataKey, id)));
+  const current = await openSecret(sealedSecret, dataKey, id);
+  if (!isHonoured || previousSealedSecret === null) return [current];
+  const previous = await openSecret(previousSealedSecret, dataKey, id).catch(() => null);
+  return previous === null ? [current] : [current, previous];
 }

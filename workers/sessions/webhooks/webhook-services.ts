@@ -21,7 +21,7 @@ export interface WebhooksEnv {
 
 export interface WebhookServices {
   database: Database;
-  webhookJobs: Pick<Queue<WebhookJob>, 'send'>;
+  webhookJobs: Pick<Queue<WebhookJob>, 'send' | 'sendBatch'>;
   post(url: string, post: PublicPost, limits: PublicPostLimits): Promise<PublicPostAnswer | Refusal>;
   /** Seals the secrets of endpoints. */
   dataKey: string;

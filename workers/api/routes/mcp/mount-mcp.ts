@@ -7,6 +7,7 @@ import { rpcErrorBody } from '#shared/rpc/mcp.ts';
 import type { GatewayContext, GatewayHono } from '../../http-context.ts';
 import { crossOrigin } from '../../middleware/cross-origin.ts';
 import { announceRateLimit } from '../../middleware/rate-limit-headers.ts';
+import { clientOf } from '../../operation/client-of.ts';
 import { credentialsOf } from '../../operation/credentials.ts';
 import { methodNotAllowed } from '../../operation/mount-operations.ts';
 import { findBearerCaller } from '../../tokens/find-bearer-caller.ts';
@@ -52,7 +53,7 @@ export function mountMcp(app: Hono<GatewayHono>): void {
       throw new ApiFailure({ code: 'rate_limit_exceeded', message: 'Rate limit exceeded.', retryAfterSeconds });
     }
     const origin = services.settings.publicOrigin ?? new URL(c.req.url).origin;
-    const asking = { organisationId: caller.organisation.id, apiKeyId: caller.key.id, origin };
+    const asking = { organisationId: caller.organisation.id, apiKeyId: caller.key.id, origin, client: clientOf(c) };
     const response = await c.env.MCP.handle(c.req.raw, asking);
     return c.newResponse(response.body, response);
   });

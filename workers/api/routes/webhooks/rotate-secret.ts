@@ -10,7 +10,7 @@ export const rotateWebhookSecret = defineOperation({
   tag: 'Webhooks',
   summary: 'Give a webhook a new secret',
   description:
-    'For 24 hours, each delivery carries a signature with the old one, too. The answer holds the new one, this once.',
+    'For 24 hours, each delivery carries a signature with the old one, too; repeated within that time, with the oldest one. The answer holds the new one, this once.',
   access: 'key',
   scope: 'webhooks:write',
   params: WebhookParams,

@@ -2,64 +2,25 @@ import { env } from 'cloudflare:workers';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from '#shared/contract/pagination.ts';
-import type {
-  Webhook,
-  WebhookDelivery,
-  WebhookDeliveryWithAttempts,
-  WebhookWithSecret,
-} from '#shared/contract/webhooks.ts';
+import type { Webhook, WebhookDelivery, WebhookWithSecret } from '#shared/contract/webhooks.ts';
 import { MOST_WEBHOOKS } from '#shared/db/webhooks.ts';
-import { dispatchJob } from '#shared/jobs/webhook-job.ts';
 import type { WebhooksService } from '#shared/rpc/webhooks.ts';
-import { type CallOptions, call, callData, callJson } from '#shared/testing/call-gateway.ts';
+import { call, callData, callJson } from '#shared/testing/call-gateway.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
-import {
-  changeEndpoint,
-  createWebhook,
-  resendDelivery,
-  rotateSecret,
-  testWebhook,
-} from '../../../sessions/webhooks/manage-webhooks.ts';
-import { clearWebhooks, happen, webhookBench } from '../../../sessions/webhooks/testing/webhook-bench.ts';
+import { HOOK } from '../../../sessions/webhooks/testing/webhook-bench.ts';
+import { DELIVERIES, GLOBEX, PATH, webhooksOverHttp } from '../../../sessions/webhooks/testing/webhooks-over-http.ts';
 
 const ACME = 'sk-local-acme';
-const GLOBEX = 'sk-local-globex';
-const PATH = '/api/v1/webhooks';
-const DELIVERIES = `${PATH}/deliveries`;
-const URL_OF_HOOK = 'https://hooks.example.com/in?key=in-the-url';
+const { begin, bench, service, data, answer, statusOf, create, consumeAll } = webhooksOverHttp();
 
-let bench = webhookBench();
 beforeAll(seedDatabase);
-beforeEach(async () => {
-  await clearWebhooks();
-  bench = webhookBench();
-  bench.clock.nowMs = Date.now();
-});
-
-/** The entrypoint without RPC: the queue and the receiver are the test's. */
-const service: WebhooksService = {
-  create: (asked) => createWebhook(bench.services, asked),
-  change: (address, change) => changeEndpoint(bench.services, address, change),
-  rotateSecret: (address) => rotateSecret(bench.services, address),
-  sendTest: (address, creation) => testWebhook(bench.services, address, creation),
-  resend: (organisationId, deliveryId) => resendDelivery(bench.services, organisationId, deliveryId),
-};
-const asked = (options: CallOptions): CallOptions => ({ key: ACME, env: { WEBHOOKS: service }, ...options });
-const data = <Data>(path: string, options: CallOptions = {}) => callData<Data>(path, asked(options));
-const answer = (path: string, options: CallOptions = {}) => callJson(path, asked(options));
-const statusOf = async (path: string, options: CallOptions = {}) => (await answer(path, options)).response.status;
-
-const create = (members: Record<string, unknown> = {}, options: CallOptions = {}) =>
-  data<WebhookWithSecret>(PATH, { method: 'POST', body: { url: URL_OF_HOOK, ...members }, ...options });
-const consumeAll = async () => {
-  while (bench.sent.length > 0) await bench.consumeSent();
-};
+beforeEach(begin);
 
 describe('a webhook', () => {
   it('shows its secret once, and keeps it sealed', async () => {
     const made = await create({ events: ['session.completed', 'session.completed'], description: ' Orders ' });
     expect(made).toMatchObject({
-      url: URL_OF_HOOK,
+      url: HOOK,
       events: ['session.completed'],
       description: 'Orders',
       enabled: true,
@@ -85,7 +46,7 @@ describe('a webhook', () => {
     const again = await service.create({
       creation,
       organisationId: organisationId ?? '',
-      url: URL_OF_HOOK,
+      url: HOOK,
       events: [],
       description: null,
     });
@@ -106,21 +67,21 @@ describe('a webhook', () => {
     expect([response.status, Object.keys(body.errors?.[0] ?? {})]).toEqual([400, ['url']]);
     const { id } = await create();
     expect(await statusOf(`${PATH}/${id}`, { method: 'PATCH', body: { url } })).toBe(400);
-    expect(await data(`${PATH}/${id}`)).toMatchObject({ url: URL_OF_HOOK });
+    expect(await data(`${PATH}/${id}`)).toMatchObject({ url: HOOK });
   });
 
   it.each([
     {},
-    { url: URL_OF_HOOK, events: ['session.melted'] },
-    { url: URL_OF_HOOK, event: ['session.completed'] },
-    { url: URL_OF_HOOK, description: 'a\u202eb' },
+    { url: HOOK, events: ['session.melted'] },
+    { url: HOOK, event: ['session.completed'] },
+    { url: HOOK, description: 'a\u202eb' },
     { url: `https://hooks.example.com/${'x'.repeat(2048)}` },
   ])('is not made of %j', async (body) => {
     expect(await statusOf(PATH, { method: 'POST', body })).toBe(400);
   });
 
   it('is one of twenty at most, also when all are made at once', async () => {
-    const one = { url: URL_OF_HOOK };
+    const one = { url: HOOK };
     const made = await Promise.all(
       Array.from({ length: MOST_WEBHOOKS + 3 }, () => statusOf(PATH, { method: 'POST', body: one })),
     );
@@ -154,92 +115,13 @@ describe('a webhook', () => {
     const made = await create();
     const rotated = await data<WebhookWithSecret>(`${PATH}/${made.id}/rotate-secret`, { method: 'POST' });
     expect(rotated.secret).not.toBe(made.secret);
-    expect(Date.parse(rotated.previous_secret_until ?? '') - bench.clock.nowMs).toBe(24 * 60 * 60 * 1000);
+    expect(Date.parse(rotated.previous_secret_until ?? '') - bench().clock.nowMs).toBe(24 * 60 * 60 * 1000);
     await data(`${PATH}/${made.id}/test`, { method: 'POST' });
     await consumeAll();
-    const [message] = bench.received;
+    const [message] = bench().received;
     if (message === undefined) throw new Error('nothing arrived');
     for (const { secret } of [made, rotated])
       expect(new Verifier(secret).verify(message.body, message.headers)).toMatchObject({ event: 'webhook.test' });
-  });
-});
-
-describe('a test event', () => {
-  it('goes to its webhook alone, whatever that listens to', async () => {
-    const { id } = await create({ events: ['session.failed'] });
-    await create({ url: 'https://others.example.com/' });
-    const delivery = await data<WebhookDelivery>(`${PATH}/${id}/test`, { method: 'POST' });
-    expect(delivery).toMatchObject({ webhook_id: id, event: 'webhook.test', state: 'pending', session_id: null });
-    await consumeAll();
-    expect(bench.received.map(({ url }) => url)).toEqual([URL_OF_HOOK]);
-    expect(await data<WebhookDeliveryWithAttempts>(`${DELIVERIES}/${delivery.id}`)).toMatchObject({
-      state: 'delivered',
-      attempts: 1,
-      attempt_log: [{ status: 200, response_excerpt: 'thanks', request_excerpt: bench.received[0]?.body }],
-    });
-  });
-
-  it('is sent once when the call is repeated', async () => {
-    const { id } = await create();
-    const headers = { 'idempotency-key': crypto.randomUUID() };
-    const test = () => data<WebhookDelivery>(`${PATH}/${id}/test`, { method: 'POST', headers });
-    expect((await test()).id).toBe((await test()).id);
-    await consumeAll();
-    expect(bench.received).toHaveLength(1);
-  });
-
-  it('is refused while the webhook is disabled', async () => {
-    const { id } = await create();
-    await data(`${PATH}/${id}`, { method: 'PATCH', body: { enabled: false } });
-    expect(await statusOf(`${PATH}/${id}/test`, { method: 'POST' })).toBe(409);
-    expect(bench.sent).toEqual([]);
-  });
-});
-
-describe('deliveries', () => {
-  it('are listed, of a webhook, of a state, page by page', async () => {
-    const first = await create();
-    const second = await create({ url: 'https://second.example.com/', events: ['session.failed'] });
-    for (const event of ['session.failed', 'session.completed'] as const) {
-      const { organisationId } = await happen({ event });
-      await bench.consume([dispatchJob(organisationId)]);
-      bench.clock.nowMs++;
-    }
-    bench.receiver.answer = ({ url }) => new Response('', { status: url.includes('second') ? 410 : 200 });
-    await consumeAll();
-    const list = async (query: string) => (await data<Page<WebhookDelivery>>(`${DELIVERIES}?${query}`)).items;
-    const names = async (query: string) => (await list(query)).map(({ event, state }) => `${event} ${state}`);
-    expect(await names('')).toHaveLength(3);
-    expect(await names(`webhook_id=${second.id}`)).toEqual(['session.failed failed']);
-    expect(await names(`webhook_id=${first.id.toUpperCase()}`)).toEqual([
-      'session.completed delivered',
-      'session.failed delivered',
-    ]);
-    expect(await names('state=failed')).toEqual(['session.failed failed']);
-    expect(await names(`webhook_id=${first.id}&state=failed`)).toEqual([]);
-    expect(await statusOf(`${DELIVERIES}?webhook_id=${crypto.randomUUID()}`)).toBe(404);
-    expect(await statusOf(`${DELIVERIES}?state=lost`)).toBe(400);
-    const page = await data<Page<WebhookDelivery>>(`${DELIVERIES}?limit=2`);
-    const rest = await list(`limit=2&cursor=${page.next_cursor}`);
-    expect(new Set([...page.items, ...rest].map(({ id }) => id)).size).toBe(3);
-  });
-
-  it('can be sent again when they have ended, under the same id', async () => {
-    bench.receiver.answer = () => new Response('', { status: 500 });
-    const { id } = await create();
-    const delivery = await data<WebhookDelivery>(`${PATH}/${id}/test`, { method: 'POST' });
-    const resend = () => answer(`${DELIVERIES}/${delivery.id}/resend`, { method: 'POST' });
-    expect((await resend()).response.status).toBe(409);
-    await consumeAll();
-    expect(await data(`${DELIVERIES}/${delivery.id}`)).toMatchObject({ state: 'failed', attempts: 9 });
-    bench.receiver.answer = () => new Response('ok');
-    expect((await resend()).body.data).toMatchObject({ state: 'pending', attempts: 0, ended_at: null });
-    await consumeAll();
-    const after = await data<WebhookDeliveryWithAttempts>(`${DELIVERIES}/${delivery.id}`);
-    expect([after.state, after.attempts, after.attempt_log.length]).toEqual(['delivered', 1, 10]);
-    expect(new Set(bench.received.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([delivery.event_id]));
-    await data(`${PATH}/${id}`, { method: 'PATCH', body: { enabled: false } });
-    expect((await resend()).response.status).toBe(409);
   });
 });
 
@@ -265,14 +147,14 @@ describe('another organisation', () => {
     ).toEqual(Array(8).fill(404));
     for (const path of [PATH, DELIVERIES]) expect((await data<Page<unknown>>(path, { key: GLOBEX })).items).toEqual([]);
     expect(await data(`${PATH}/${id}`)).toEqual(before);
-    expect([bench.received.length, bench.sent]).toEqual([1, []]);
+    expect([bench().received.length, bench().sent]).toEqual([1, []]);
   });
 
   it('cannot take an id that is another one’s', async () => {
     const { id } = await create();
     const globex = await env.DB.prepare("SELECT id FROM organisations WHERE slug = 'globex'").first<string>('id');
     const creation = { id, claimedUntilMs: null };
-    const theirs = { creation, organisationId: globex ?? '', url: URL_OF_HOOK, events: [], description: null };
+    const theirs = { creation, organisationId: globex ?? '', url: HOOK, events: [], description: null };
     expect(await service.create(theirs)).toMatchObject({ ok: false });
   });
 });
@@ -286,14 +168,14 @@ describe('a key', () => {
       })
     ).key;
     expect(await statusOf(PATH, { key: reader })).toBe(200);
-    const refused = await answer(PATH, { key: reader, method: 'POST', body: { url: URL_OF_HOOK } });
+    const refused = await answer(PATH, { key: reader, method: 'POST', body: { url: HOOK } });
     expect([refused.response.status, refused.body.required_scope]).toEqual([403, 'webhooks:write']);
   });
 });
 
 describe('the entrypoint', () => {
   it('answers over RPC', async () => {
-    const made = await callData<WebhookWithSecret>(PATH, { method: 'POST', key: ACME, body: { url: URL_OF_HOOK } });
+    const made = await callData<WebhookWithSecret>(PATH, { method: 'POST', key: ACME, body: { url: HOOK } });
     expect(made.secret).toMatch(/^whsec_/);
     expect((await call(`${PATH}/${made.id}/rotate-secret`, { method: 'POST', key: GLOBEX })).status).toBe(404);
     const refused = await callJson(PATH, { method: 'POST', key: ACME, body: { url: 'https://10.0.0.1/' } });
@@ -305,7 +187,7 @@ describe('the entrypoint', () => {
       ...service,
       create: async () => ({ ok: false, refusal: { reason: 'unavailable' } }),
     };
-    const options = { method: 'POST', key: ACME, body: { url: URL_OF_HOOK }, env: { WEBHOOKS: dead } };
+    const options = { method: 'POST', key: ACME, body: { url: HOOK }, env: { WEBHOOKS: dead } };
     expect((await call(PATH, options)).status).toBe(503);
   });
 });

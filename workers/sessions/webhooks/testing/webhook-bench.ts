@@ -1,8 +1,9 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { Webhook } from 'standardwebhooks';
 import { openDatabase } from '#shared/db/database.ts';
 import { findOrganisationBySlug } from '#shared/db/organisations.ts';
-import type { WebhookJob } from '#shared/jobs/webhook-job.ts';
+import { dispatchJob, type WebhookJob } from '#shared/jobs/webhook-job.ts';
 import { postPublic } from '#shared/public-fetch/post-public.ts';
 import { resolvingTo } from '#shared/public-fetch/testing/public-fetch-fixtures.ts';
 import { type NewWebhookEvent, webhookEventStatement } from '#shared/webhooks/webhook-event-statement.ts';
@@ -14,6 +15,10 @@ export const WEBHOOK_QUEUE = 'edge-liveness-webhooks';
 export const HOOK = 'https://hooks.example.com/in?key=in-the-url';
 export const NOON_MS = Date.UTC(2026, 2, 27, 12);
 export const db = openDatabase(env.DB);
+
+/** What the platform says of a batch. */
+const QUEUE_TAKES = { messages: 100, bytes: 256_000 };
+const SENT = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
 
 export interface Received {
   url: string;
@@ -32,6 +37,8 @@ export interface BenchOptions {
 export function webhookBench({ addresses, answer = () => new Response('thanks') }: BenchOptions = {}) {
   const clock = { nowMs: NOON_MS };
   const sent: { job: WebhookJob; delaySeconds: number }[] = [];
+  /** How many messages each call of the queue took. */
+  const calls: number[] = [];
   const received: Received[] = [];
   const logged: LogEntry[] = [];
   const receiver = { answer };
@@ -48,8 +55,19 @@ export function webhookBench({ addresses, answer = () => new Response('thanks') 
     database: db,
     webhookJobs: {
       send: async (job, { delaySeconds = 0 } = {}) => {
+        calls.push(1);
         sent.push({ job, delaySeconds });
-        return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+        return SENT;
+      },
+      sendBatch: async (requests, { delaySeconds: forAll = 0 } = {}) => {
+        const batch = [...requests];
+        const bytes = batch.reduce((sum, { body }) => sum + JSON.stringify(body).length, 0);
+        if (batch.length < 1 || batch.length > QUEUE_TAKES.messages || bytes > QUEUE_TAKES.bytes) {
+          throw new Error(`the queue does not take ${batch.length} messages of ${bytes} bytes`);
+        }
+        calls.push(batch.length);
+        sent.push(...batch.map(({ body, delaySeconds = forAll }) => ({ job: body, delaySeconds })));
+        return SENT;
       },
     },
     post: (url, post, limits) => postPublic(url, post, limits, ports),
@@ -90,7 +108,7 @@ export function webhookBench({ addresses, answer = () => new Response('thanks') 
     return await consume(taken.map(({ job }) => job));
   }
 
-  return { services, clock, sent, received, logged, receiver, consume, consumeSent };
+  return { services, clock, sent, calls, received, logged, receiver, consume, consumeSent };
 }
 
 export type Bench = ReturnType<typeof webhookBench>;
@@ -129,4 +147,31 @@ export async function rows(table: 'webhooks' | 'webhook_events' | 'webhook_deliv
 
 export async function clearWebhooks(): Promise<void> {
   await env.DB.batch([env.DB.prepare('DELETE FROM webhook_events'), env.DB.prepare('DELETE FROM webhooks')]);
+}
+
+/** One event, one endpoint, and its delivery in the queue. */
+export async function onItsWay(options?: BenchOptions) {
+  const bench = webhookBench(options);
+  const hook = await endpoint(bench.services);
+  const event = await happen();
+  await bench.consume([dispatchJob(event.organisationId)]);
+  return { ...bench, hook, event };
+}
+
+export async function onlyDelivery() {
+  const [delivery, ...others] = await rows('webhook_deliveries');
+  if (others.length > 0) throw new Error(`there are ${others.length + 1} deliveries`);
+  return delivery;
+}
+
+/** What a receiver reads out of a message; throws where the signature is none of this secret's. */
+export function verify(secret: string, { body, headers }: Received, nowMs = NOON_MS): unknown {
+  // The library looks at the real clock, and at nothing else that is the test's.
+  const now = Date.now;
+  Date.now = () => nowMs;
+  try {
+    return new Webhook(secret).verify(body, headers);
+  } finally {
+    Date.now = now;
+  }
 }

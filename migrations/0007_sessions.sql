@@ -32,14 +32,16 @@ CREATE TABLE `session_events` (
 	`client` text,
 	`previous_hash` text NOT NULL,
 	`hash` text NOT NULL,
-	`created_at_ms` integer NOT NULL
+	`created_at_ms` integer NOT NULL,
+	FOREIGN KEY (`organisation_id`) REFERENCES `organisations`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `session_events_sequence` ON `session_events` (`session_id`,`sequence`);--> statement-breakpoint
+CREATE INDEX `session_events_organisation` ON `session_events` (`organisation_id`);--> statement-breakpoint
 CREATE TABLE `verification_sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`organisation_id` text NOT NULL,
-	`api_key_id` text NOT NULL,
+	`api_key_id` text,
 	`state` text NOT NULL,
 	`action_description` text NOT NULL,
 	`risk_level` text NOT NULL,
@@ -67,8 +69,9 @@ CREATE TABLE `verification_sessions` (
 	`started_at_ms` integer,
 	`ended_at_ms` integer,
 	`expires_at_ms` integer NOT NULL,
+	`check_until_ms` integer,
 	FOREIGN KEY (`organisation_id`) REFERENCES `organisations`(`id`) ON UPDATE no action ON DELETE cascade,
-	FOREIGN KEY (`api_key_id`) REFERENCES `api_keys`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`api_key_id`) REFERENCES `api_keys`(`id`) ON UPDATE no action ON DELETE set null,
 	CONSTRAINT "verification_sessions_end_is_whole" CHECK(("verification_sessions"."state" IN ('pending', 'in_progress')) = ("verification_sessions"."ended_at_ms" IS NULL) AND ("verification_sessions"."state" = 'completed') = ("verification_sessions"."attestation" IS NOT NULL))
 );
 --> statement-breakpoint

@@ -4,8 +4,15 @@ WHEN NEW.state = 'done' AND NEW.operation <> 'detectVideo'
 BEGIN
   INSERT INTO webhook_events (id, organisation_id, event, session_id, data, created_at_ms)
   SELECT NEW.id, NEW.organisation_id, 'verification.completed', NEW.session_id,
-    json_remove(NEW.result, '$.diagnostics', '$.visual_score', '$.physio_extracted'), NEW.created_at_ms
-  WHERE EXISTS (SELECT 1 FROM webhooks WHERE organisation_id = NEW.organisation_id AND disabled_at_ms IS NULL);
+    -- As it was answered: hybrid checks tell the two kinds of evidence apart.
+    CASE WHEN NEW.operation LIKE 'hybrid%' THEN json_remove(NEW.result, '$.diagnostics')
+      ELSE json_remove(NEW.result, '$.diagnostics', '$.visual_score', '$.physio_extracted') END,
+    NEW.created_at_ms
+  WHERE EXISTS (
+    SELECT 1 FROM webhooks
+    WHERE organisation_id = NEW.organisation_id AND disabled_at_ms IS NULL
+      AND (events = '[]' OR EXISTS (SELECT 1 FROM json_each(events) WHERE value = 'verification.completed'))
+  );
 END;
 --> statement-breakpoint
 CREATE TRIGGER verifications_tell_update AFTER UPDATE OF state ON verifications
@@ -13,8 +20,15 @@ WHEN NEW.state = 'done' AND OLD.state <> 'done' AND NEW.operation <> 'detectVide
 BEGIN
   INSERT INTO webhook_events (id, organisation_id, event, session_id, data, created_at_ms)
   SELECT NEW.id, NEW.organisation_id, 'verification.completed', NEW.session_id,
-    json_remove(NEW.result, '$.diagnostics', '$.visual_score', '$.physio_extracted'), NEW.created_at_ms
-  WHERE EXISTS (SELECT 1 FROM webhooks WHERE organisation_id = NEW.organisation_id AND disabled_at_ms IS NULL);
+    -- As it was answered: hybrid checks tell the two kinds of evidence apart.
+    CASE WHEN NEW.operation LIKE 'hybrid%' THEN json_remove(NEW.result, '$.diagnostics')
+      ELSE json_remove(NEW.result, '$.diagnostics', '$.visual_score', '$.physio_extracted') END,
+    NEW.created_at_ms
+  WHERE EXISTS (
+    SELECT 1 FROM webhooks
+    WHERE organisation_id = NEW.organisation_id AND disabled_at_ms IS NULL
+      AND (events = '[]' OR EXISTS (SELECT 1 FROM json_each(events) WHERE value = 'verification.completed'))
+  );
 END;
 --> statement-breakpoint
 -- The verdict on a video is stored in the same transaction, before its submission ends.
@@ -34,7 +48,11 @@ BEGIN
       ))
     ),
     NEW.completed_at_ms
-  WHERE EXISTS (SELECT 1 FROM webhooks WHERE organisation_id = NEW.organisation_id AND disabled_at_ms IS NULL);
+  WHERE EXISTS (
+    SELECT 1 FROM webhooks
+    WHERE organisation_id = NEW.organisation_id AND disabled_at_ms IS NULL
+      AND (events = '[]' OR EXISTS (SELECT 1 FROM json_each(events) WHERE value = 'video.' || NEW.status))
+  );
 END;
 --> statement-breakpoint
 -- What was written down in an audit trail stays as it was, whoever writes.
@@ -48,4 +66,11 @@ CREATE TRIGGER session_events_never_vanish BEFORE DELETE ON session_events
 WHEN EXISTS (SELECT 1 FROM organisations WHERE id = OLD.organisation_id)
 BEGIN
   SELECT RAISE(ABORT, 'session_events is append-only');
+END;
+--> statement-breakpoint
+-- Deletions of INSERT OR REPLACE ring no trigger of their own.
+CREATE TRIGGER session_events_never_replaced BEFORE INSERT ON session_events
+WHEN EXISTS (SELECT 1 FROM session_events WHERE id = NEW.id OR (session_id = NEW.session_id AND sequence = NEW.sequence))
+BEGIN
+  SELECT RAISE(ABORT, 'UNIQUE constraint failed: session_events is append-only');
 END;

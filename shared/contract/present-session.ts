@@ -1,5 +1,6 @@
 import type { OrganisationRow } from '../db/organisations.ts';
 import type { VerificationSessionRow } from '../db/verification-sessions.ts';
+import { closesAtMs, stateAt } from '../lib/session-state.ts';
 import { iso, isoOrNull } from './common.ts';
 import type { Session } from './sessions.ts';
 
@@ -11,11 +12,11 @@ export interface Viewer {
 }
 
 export function presentSession(row: VerificationSessionRow, { organisation, hasOnlyLink, nowMs }: Viewer): Session {
-  const isOpen = row.endedAtMs === null;
+  const state = stateAt(row, nowMs);
+  const endedAtMs = row.endedAtMs ?? (state === 'expired' ? closesAtMs(row) : null);
   return {
     session_id: row.id,
-    // The alarm may be a moment late.
-    state: isOpen && row.expiresAtMs <= nowMs ? 'expired' : row.state,
+    state,
     action_description: row.actionDescription,
     risk_level: row.riskLevel,
     model: row.model,
@@ -36,14 +37,14 @@ export function presentSession(row: VerificationSessionRow, { organisation, hasO
     facemesh_comparison:
       row.matchFound === null || hasOnlyLink
         ? null
-        : { match_found: row.matchFound, similarity_score: row.similarityScore ?? 0 },
+        : { match_found: row.matchFound, similarity_score: row.similarityScore },
     failure_reason: row.failureReason,
     attestation: hasOnlyLink ? null : row.attestation,
     attestation_expires_at: isoOrNull(row.attestationExpiresAtMs),
     organisation: { name: organisation.name, slug: organisation.slug },
     created_at: iso(row.createdAtMs),
     started_at: isoOrNull(row.startedAtMs),
-    ended_at: isoOrNull(row.endedAtMs),
+    ended_at: isoOrNull(endedAtMs),
     expires_at: iso(row.expiresAtMs),
   };
 }

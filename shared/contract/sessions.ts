@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_METADATA_BYTES, VERDICTS } from './checks.ts';
-import { Id, Timestamp } from './common.ts';
+import { hasVisibleCharacter, Id, Timestamp, UNFIT_TO_READ } from './common.ts';
 import { PageQuery } from './pagination.ts';
 
 export const SESSION_STATES = ['pending', 'in_progress', 'completed', 'failed', 'expired', 'cancelled'] as const;
@@ -14,8 +14,6 @@ export const SessionState = z.enum(SESSION_STATES).meta({
     '`completed`: a live person was seen. `failed`: no attempt is left, or it was somebody else where the same person was asked for.',
 });
 
-/** Control characters, lone halves of surrogate pairs, and marks that turn the direction of writing: nobody shall read another sentence. */
-const UNFIT_TO_READ = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const MAX_CALLBACK_URL_LENGTH = 2048;
 const MAX_DETAILS_BYTES = 2048;
 
@@ -30,7 +28,9 @@ export const ActionDescription = z
   .trim()
   .min(1)
   .max(500)
+  // Nobody shall read another sentence than the one that is signed.
   .refine((text) => !UNFIT_TO_READ.test(text.replaceAll('\n', ' ')), 'must not hold control characters')
+  .refine(hasVisibleCharacter, 'must hold a visible character')
   .meta({ description: 'What the person agrees to, in words for them.', example: 'Transfer 2,400 euros to Ana Ruiz' });
 
 export const UserIdentifier = z
@@ -38,6 +38,8 @@ export const UserIdentifier = z
   .min(1)
   .max(128)
   .refine((text) => !UNFIT_TO_READ.test(text), 'must not hold control characters')
+  // A parser of addresses swallows them: nobody could name such a user in a path, and have them forgotten.
+  .refine((text) => text !== '.' && text !== '..', 'must not be . or ..')
   .meta({ description: 'Your own name for the person; better an id than an address.', example: 'user-4711' });
 
 // Strict: a mistyped `require_user_match` must not quietly ask for less.
@@ -73,7 +75,9 @@ export type CreateSessionBody = z.output<typeof CreateSessionBody>;
 export const FacemeshComparison = z
   .object({
     match_found: z.boolean().meta({ description: 'Whether it is the person of the earlier sessions.' }),
-    similarity_score: z.number().min(0).max(1).meta({ description: 'Over 0.80 is a match.' }),
+    similarity_score: z.number().min(0).max(1).nullable().meta({
+      description: 'Over 0.80 is a match. null where the face could not be read, which is none.',
+    }),
   })
   .meta({ id: 'FacemeshComparison' });
 
@@ -121,11 +125,15 @@ export type CreatedSession = z.infer<typeof CreatedSession>;
 export const SessionParams = z.object({ session_id: Id.toLowerCase() });
 export const SessionsQuery = PageQuery.extend({ state: SessionState.optional() });
 
+/** Nobody else may write what could be taken for it. */
+const WRITTEN_BY_SERVICE = /^(?:session_\w*|check_begun|attempt_judged|cancel_asked)$/;
+
 export const RecordAuditBody = z
   .strictObject({
     event: z
       .string()
       .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be in snake_case, at most 64 characters')
+      .refine((event) => !WRITTEN_BY_SERVICE.test(event), 'must not be what the service itself writes')
       .meta({ example: 'capture_started' }),
     details: JsonObject(MAX_DETAILS_BYTES).optional(),
   })

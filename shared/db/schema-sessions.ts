@@ -12,10 +12,8 @@ export const verificationSessions = sqliteTable(
     organisationId: text('organisation_id')
       .notNull()
       .references(() => organisations.id, { onDelete: 'cascade' }),
-    /** By which it was made. Its links are worth nothing any more once that key is revoked. */
-    apiKeyId: text('api_key_id')
-      .notNull()
-      .references(() => apiKeys.id, { onDelete: 'cascade' }),
+    /** By which it was made. Its links are worth nothing any more once that key is revoked, or gone. */
+    apiKeyId: text('api_key_id').references(() => apiKeys.id, { onDelete: 'set null' }),
     state: text({ enum: SESSION_STATES }).notNull(),
     actionDescription: text('action_description').notNull(),
     riskLevel: text('risk_level', { enum: RISK_LEVELS }).notNull(),
@@ -48,6 +46,8 @@ export const verificationSessions = sqliteTable(
     startedAtMs: integer('started_at_ms'),
     endedAtMs: integer('ended_at_ms'),
     expiresAtMs: integer('expires_at_ms').notNull(),
+    /** Until when a check that was begun in time may still end; null where none was begun near the end. */
+    checkUntilMs: integer('check_until_ms'),
   },
   (table) => [
     index('verification_sessions_page').on(table.organisationId, table.createdAtMs, table.id),
@@ -55,7 +55,7 @@ export const verificationSessions = sqliteTable(
     index('verification_sessions_user').on(table.organisationId, table.userIdentifier, table.endedAtMs),
     // What an alarm has forgotten, or never got, is found by it.
     index('verification_sessions_open').on(table.expiresAtMs).where(sql`${table.endedAtMs} IS NULL`),
-    // Not for reads: without it, deleting a key would scan the table.
+    // Not for reads: without it, deleting a key would scan the table to clear the reference.
     index('verification_sessions_api_key').on(table.apiKeyId),
     check(
       'verification_sessions_end_is_whole',
@@ -69,7 +69,9 @@ export const sessionEvents = sqliteTable(
   'session_events',
   {
     id: text().primaryKey(),
-    organisationId: text('organisation_id').notNull(),
+    organisationId: text('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
     sessionId: text('session_id').notNull(),
     sequence: integer().notNull(),
     /** `key:<id>`, `person` (who holds the link), `system`. */
@@ -81,5 +83,9 @@ export const sessionEvents = sqliteTable(
     hash: text().notNull(),
     createdAtMs: integer('created_at_ms').notNull(),
   },
-  (table) => [uniqueIndex('session_events_sequence').on(table.sessionId, table.sequence)],
+  (table) => [
+    uniqueIndex('session_events_sequence').on(table.sessionId, table.sequence),
+    // Not for reads: without it, deleting an organisation would scan the table.
+    index('session_events_organisation').on(table.organisationId),
+  ],
 );

@@ -1,5 +1,6 @@
-import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, isNull, lt, or, sql } from 'drizzle-orm';
 import type { PageRequest } from '../contract/pagination.ts';
+import { isOpen } from '../lib/session-state.ts';
 import { type Database, newestFirst, olderThan } from './database.ts';
 import { sessionEvents, verificationSessions } from './schema-sessions.ts';
 
@@ -53,6 +54,11 @@ export async function lastSessionEvent(db: Database, sessionId: string): Promise
   return row ?? null;
 }
 
+export async function hasSessionEvent(db: Database, id: string): Promise<boolean> {
+  const rows = await db.select({ id: sessionEvents.id }).from(sessionEvents).where(eq(sessionEvents.id, id)).limit(1);
+  return rows.length === 1;
+}
+
 /** In the order in which it happened. */
 export async function listSessionEvents(db: Database, sessionId: string, limit: number): Promise<SessionEventRow[]> {
   return db
@@ -63,9 +69,16 @@ export async function listSessionEvents(db: Database, sessionId: string, limit: 
     .limit(limit);
 }
 
+/** Open ones whose time is over are neither open nor, before their alarm has ended them, found among the expired. */
+function inState(state: VerificationSessionRow['state'], nowMs: number) {
+  const { expiresAtMs, checkUntilMs } = verificationSessions;
+  const isStill = sql`max(${expiresAtMs}, coalesce(${checkUntilMs}, 0)) > ${nowMs}`;
+  return and(eq(verificationSessions.state, state), isOpen({ state }) ? isStill : undefined);
+}
+
 export async function listSessions(
   db: Database,
-  filter: { organisationId: string; state?: VerificationSessionRow['state'] | undefined },
+  filter: { organisationId: string; state?: VerificationSessionRow['state'] | undefined; nowMs: number },
   page: PageRequest,
 ): Promise<VerificationSessionRow[]> {
   return db
@@ -74,7 +87,7 @@ export async function listSessions(
     .where(
       and(
         eq(verificationSessions.organisationId, filter.organisationId),
-        filter.state === undefined ? undefined : eq(verificationSessions.state, filter.state),
+        filter.state === undefined ? undefined : inState(filter.state, filter.nowMs),
         olderThan(verificationSessions, page.after),
       ),
     )
@@ -97,6 +110,7 @@ export interface ReusableQuery {
   organisationId: string;
   userIdentifier: string;
   riskLevel: VerificationSessionRow['riskLevel'];
+  leastFrames?: number | undefined;
   endedAfterMs: number;
   nowMs: number;
 }
@@ -113,6 +127,7 @@ export async function findReusableSession(db: Database, query: ReusableQuery): P
         gt(verificationSessions.endedAtMs, query.endedAfterMs),
         eq(verificationSessions.state, 'completed'),
         eq(verificationSessions.riskLevel, query.riskLevel),
+        query.leastFrames === undefined ? undefined : gte(verificationSessions.frameCount, query.leastFrames),
         gt(verificationSessions.attestationExpiresAtMs, query.nowMs),
         or(isNull(verificationSessions.matchFound), sql`${verificationSessions.matchFound} = 1`),
       ),

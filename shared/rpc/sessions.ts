@@ -12,8 +12,8 @@ export interface SessionsService {
   openToken(token: string): Promise<OpenedToken>;
   record(request: SessionRecord): Promise<SessionReply>;
   cancel(request: SessionAddress & { by: Actor }): Promise<SessionReply>;
-  /** Before a check: whether this attempt may be made, and under which id it is stored. */
-  admit(request: SessionAddress & { attempt: number; by: Actor }): Promise<Reply<{ checkId: string }>>;
+  /** Before a check: whether this attempt may be made. */
+  admit(request: SessionAddress & { attempt: number; by: Actor }): Promise<SessionReply>;
   /** After it: what came of the attempt. Once is enough, more do no harm. */
   settle(request: SettledAttempt): Promise<SessionReply>;
   /** What attestations can be verified with: a JWK set. */
@@ -62,12 +62,14 @@ export interface SettledAttempt extends SessionAddress {
 }
 
 export type SessionRefusal =
-  | { reason: 'not_found' | 'no_consent' | 'no_such_attempt' | 'attempt_too_early' | 'unavailable' }
+  | { reason: 'not_found' | 'no_consent' | 'no_such_attempt' | 'attempt_too_early' | 'trail_full' | 'unavailable' }
+  /** `problem` reads after the name of the field. */
+  | { reason: 'callback_refused'; problem: string }
   | { reason: 'session_closed'; state: z.infer<typeof SessionState> };
 
 export type Reply<Value> = ({ ok: true } & Value) | { ok: false; refusal: SessionRefusal };
 export type SessionReply = Reply<{ session: VerificationSessionRow }>;
 
 export type OpenedToken =
-  | { ok: true; session: VerificationSessionRow }
+  | { ok: true; session: VerificationSessionRow; apiKeyId: string }
   | { ok: false; reason: 'invalid' | 'expired' | 'unavailable' };

@@ -9,6 +9,7 @@ import type { SessionsService } from '#shared/rpc/sessions.ts';
 import type { WebhooksService } from '#shared/rpc/webhooks.ts';
 import { announceEvents } from '#shared/webhooks/announce-events.ts';
 import { type FrameSessions, frameSessions } from '../stream/frame-sessions.ts';
+import { alwaysAnswering } from './always-answering.ts';
 import { type GatewayEnv, type GatewaySettings, settingsOf } from './env.ts';
 import type { FacePorts } from './faces/face-services.ts';
 import { createProbes } from './rate-limit/create-probes.ts';
@@ -73,8 +74,8 @@ export function createServices(env: GatewayEnv, later: Services['later']): Servi
     database,
     rateLimiter: createRateLimiter(env),
     inference: env.INFERENCE,
-    sessions: env.SESSIONS,
-    webhooks: env.WEBHOOKS,
+    sessions: alwaysAnswering('sessions', env.SESSIONS),
+    webhooks: alwaysAnswering('webhooks', env.WEBHOOKS),
     faces: env.FACES,
     galleries: env.GALLERIES,
     fetchPublic: (url, limits) => fetchPublic(url, limits, publicFetchPorts),

@@ -1,6 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { findSession, findSessionById, type VerificationSessionRow } from '#shared/db/verification-sessions.ts';
-import { attemptId } from '#shared/lib/attempt-id.ts';
+import { reasonOf } from '#shared/lib/reason-of.ts';
 import type {
   Actor,
   NewSession,
@@ -21,7 +21,6 @@ import { type SessionObject, sessionObject } from './session/session-objects.ts'
 import { readSessionToken } from './session/session-token.ts';
 import { readSessionDataKey } from './session-data-key.ts';
 import { createSessionServices, type SessionsEnv } from './sessions-env.ts';
-import { reasonOf } from './webhooks/reason-of.ts';
 
 /** Reached through a service binding only. Reads are its own; every change is the object's of that session. */
 export class Sessions extends WorkerEntrypoint<SessionsEnv> implements SessionsService {
@@ -36,7 +35,7 @@ export class Sessions extends WorkerEntrypoint<SessionsEnv> implements SessionsS
   async create(asked: NewSession): Promise<Reply<{ session: VerificationSessionRow; access: SessionAccess }>> {
     return await orUnavailable(async () => {
       const later = (work: Promise<unknown>) => this.ctx.waitUntil(work);
-      return { ok: true, ...(await openSession(this.env, createSessionServices(this.env), later, asked)) };
+      return await openSession(this.env, createSessionServices(this.env), later, asked);
     });
   }
 
@@ -46,29 +45,26 @@ export class Sessions extends WorkerEntrypoint<SessionsEnv> implements SessionsS
       if (claims === null) return { ok: false, reason: 'invalid' };
       if (claims.expiresAtMs <= Date.now()) return { ok: false, reason: 'expired' };
       const session = await findSessionById(createSessionServices(this.env).database, claims.sessionId);
-      return session === null ? { ok: false, reason: 'invalid' } : { ok: true, session };
+      // Nobody acts for a key that is gone.
+      if (session === null || session.apiKeyId === null) return { ok: false, reason: 'invalid' };
+      return { ok: true, session, apiKeyId: session.apiKeyId };
     });
   }
 
   async record({ sessionId, event, details, by, ...address }: SessionRecord): Promise<SessionReply> {
-    const told = { action: event, details };
+    const told = { id: crypto.randomUUID(), action: event, details };
     return await this.#change({ ...address, sessionId }, { sessionId, command: { kind: 'record', event }, by, told });
   }
 
   async cancel({ by, ...address }: SessionAddress & { by: Actor }): Promise<SessionReply> {
-    const told = { action: 'cancel_asked', details: null };
+    const told = { id: crypto.randomUUID(), action: 'cancel_asked', details: null };
     return await this.#change(address, { sessionId: address.sessionId, command: { kind: 'cancel' }, by, told });
   }
 
-  async admit({
-    attempt,
-    by,
-    ...address
-  }: SessionAddress & { attempt: number; by: Actor }): Promise<Reply<{ checkId: string }>> {
+  async admit({ attempt, by, ...address }: SessionAddress & { attempt: number; by: Actor }): Promise<SessionReply> {
     const { sessionId } = address;
-    const told = { action: 'check_begun', details: { attempt } };
-    const reply = await this.#change(address, { sessionId, command: { kind: 'admit', attempt }, by, told });
-    return reply.ok ? { ok: true, checkId: await attemptId(sessionId, attempt) } : reply;
+    const told = { id: crypto.randomUUID(), action: 'check_begun', details: { attempt } };
+    return await this.#change(address, { sessionId, command: { kind: 'admit', attempt }, by, told });
   }
 
   async settle(asked: SettledAttempt): Promise<SessionReply> {

@@ -1,7 +1,7 @@
 import { listOverdueSessions } from '#shared/db/verification-sessions.ts';
-import { announceEvents } from '#shared/webhooks/announce-events.ts';
+import { reasonOf } from '#shared/lib/reason-of.ts';
 import { tendSigningKeys } from './attestations/tend-signing-keys.ts';
-import { expireSession } from './session/expire-session.ts';
+import { sessionObject } from './session/session-objects.ts';
 import { createSessionServices, type SessionServices, type SessionsEnv } from './sessions-env.ts';
 import { sweepWebhooks } from './webhooks/sweep-webhooks.ts';
 import { createWebhookServices } from './webhooks/webhook-services.ts';
@@ -16,7 +16,7 @@ export async function tendSessions(env: SessionsEnv): Promise<void> {
   const done = await Promise.allSettled([
     tendSigningKeys(services),
     sweepWebhooks(createWebhookServices(env)),
-    endOverdueSessions(services),
+    endOverdueSessions(env, services),
   ]);
   const failed = done.filter((result) => result.status === 'rejected');
   if (failed.length > 0)
@@ -26,10 +26,14 @@ export async function tendSessions(env: SessionsEnv): Promise<void> {
     );
 }
 
-export async function endOverdueSessions(services: SessionServices): Promise<void> {
+/** Each by its object, as its alarm would have done it. One that cannot be ended keeps no other from its end. */
+export async function endOverdueSessions(env: SessionsEnv, services: SessionServices): Promise<void> {
   const overdue = await listOverdueSessions(services.database, services.nowMs() - OVERDUE_AFTER_MS, MOST_OVERDUE);
   for (const sessionId of overdue) {
-    const reply = await expireSession(services, sessionId);
-    if (reply.ok) await announceEvents(services, reply.session.organisationId);
+    await sessionObject(env.VERIFICATION_SESSION, sessionId).expire(sessionId).catch(notEnded);
   }
+}
+
+function notEnded(error: unknown): void {
+  console.error(JSON.stringify({ level: 'error', event: 'session_not_ended', reason: reasonOf(error) }));
 }

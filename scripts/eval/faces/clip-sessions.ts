@@ -1,3 +1,4 @@
+import { COMPARED_PICTURES } from '../../../workers/api/checks/session-attempt.ts';
 import { readFaces } from '../../../workers/faces/read-faces.ts';
 import type { Networks } from '../../../workers/inference/frame/networks.ts';
 import { type ReadPerson, readPerson } from '../../../workers/sessions/users/read-person.ts';
@@ -20,7 +21,10 @@ export interface ClipSessions {
   missed: { clip: string; outcome: string }[];
 }
 
-/** What the sessions Worker makes of recordings of each clip, by its own code: first, middle and last crop, read and fused. */
+/**
+ * What the sessions Worker makes of recordings of each clip, by its own code: some of its crops, read and fused. The service draws five by chance; here they are
+ * five at even distances, so that a run can be repeated.
+ */
 export async function clipSessions(
   clips: readonly LabelledClip[],
   personOf: (clip: LabelledClip) => string,
@@ -46,7 +50,10 @@ async function read(
   crops: readonly Uint8Array[],
   tools: Awaited<ReturnType<typeof nativeFaceTools>>,
 ): Promise<ReadPerson> {
-  const pictures = [0, Math.floor(crops.length / 2), crops.length - 1].flatMap((place) => crops[place] ?? []);
+  const places = Array.from({ length: COMPARED_PICTURES }, (_, n) =>
+    Math.round((n * (crops.length - 1)) / (COMPARED_PICTURES - 1)),
+  );
+  const pictures = places.flatMap((place) => crops[place] ?? []);
   const request = { pictures, framing: 'crop', embedding: 'flipped', thumbnails: 'none' } as const;
   const result = await readFaces(
     request,
@@ -55,5 +62,6 @@ async function read(
       throw new Error(message, { cause: error });
     },
   );
-  return readPerson(result);
+  if (!result.ok) throw new Error(result.reason);
+  return readPerson(result.outcomes);
 }

@@ -44,14 +44,12 @@ class Check<Answer extends CheckResult> {
   /** The session is another request's: this one reads its body only to see whether it is the same. */
   #isRepetition = false;
   #balance = 0;
-  /** Of the attempt; null where the check is under the id that the client gives. */
-  #checkId: string | null = null;
 
   constructor(services: Services, request: CheckRequest<Answer>) {
     this.#services = services;
     this.#request = request;
-    const keep = request.session?.picturesToKeep;
-    this.#intake = new FrameIntake(request.door, services.inference, services.nowMs, keep);
+    const { door, session } = request;
+    this.#intake = new FrameIntake(door, services.inference, services.nowMs, session?.picturesToKeep);
   }
 
   async carryOut(): Promise<Answer> {
@@ -99,7 +97,7 @@ class Check<Answer extends CheckResult> {
 
   async #claim(sessionId: string, attempt: number): Promise<void> {
     const { session } = this.#request;
-    if (session) this.#checkId = await session.admit(sessionId, attempt);
+    await session?.admit(sessionId, attempt);
     this.#hold = await SessionHold.take(this.#services, this.#scopeOf(sessionId), this.#request.caller.key.id);
     this.#isRepetition = this.#hold === null;
   }
@@ -163,11 +161,11 @@ class Check<Answer extends CheckResult> {
   }
 
   #scopeOf(sessionId: string): VerificationScope {
-    const { caller, door } = this.#request;
+    const { caller, door, session } = this.#request;
     return {
       organisationId: caller.organisation.id,
-      operation: door.operation,
-      sessionId: this.#checkId ?? sessionId.toLowerCase(),
+      operation: session?.operation ?? door.operation,
+      sessionId: sessionId.toLowerCase(),
     };
   }
 }

@@ -8,6 +8,7 @@ import { tooManyFrames } from './check-members.ts';
 import { decodePicture } from './decode-picture.ts';
 import { parseJsonBytes } from './parse-json-bytes.ts';
 import { PictureAnalysis } from './picture-analysis.ts';
+import { PictureSample } from './picture-sample.ts';
 import type { Piece } from './split-body.ts';
 
 export interface TakenFrame {
@@ -31,9 +32,7 @@ export class FrameIntake {
   #isNumbered: boolean | null = null;
   readonly #sent = new Map<number, { frame: TakenFrame; position: number }>();
   readonly #frames: TakenFrame[] = [];
-  readonly #keep: ReadonlySet<number>;
-  /** The pictures in the places that were named, as they came. */
-  readonly kept: Uint8Array[] = [];
+  readonly #sample: PictureSample;
   #analyses = true;
   readonly problems: Problem[] = [];
   /** Frames of any kind, in order or not. */
@@ -42,16 +41,16 @@ export class FrameIntake {
   /** The first that was found to be no picture. */
   unreadable: { index: number; problem: PictureProblem } | null = null;
 
-  constructor(
-    door: FrameDoor,
-    inference: InferenceService,
-    nowMs: () => number,
-    keep: ReadonlySet<number> = new Set(),
-  ) {
-    this.#keep = keep;
+  constructor(door: FrameDoor, inference: InferenceService, nowMs: () => number, picturesToKeep = 0) {
+    this.#sample = new PictureSample(picturesToKeep);
     this.#door = door;
     const onOutcome = (ordinal: number, outcome: PictureOutcome) => this.#settle(ordinal, outcome);
     this.#analysis = new PictureAnalysis({ inference, kind: door.kind, nowMs, onOutcome });
+  }
+
+  /** Some of the pictures, as they came. */
+  get kept(): Uint8Array[] {
+    return this.#sample.pictures;
   }
 
   get analyses(): boolean {
@@ -86,7 +85,7 @@ export class FrameIntake {
     };
     this.#frames.push(frame);
     if (bytes === null) this.unreadable ??= { index: item.index, problem: 'not_a_picture' };
-    if (bytes !== null && this.#keep.has(cut.position)) this.kept.push(bytes);
+    if (bytes !== null) this.#sample.offer(bytes);
     if (bytes === null || !this.#analyses) return frame;
     const ordinal = this.#door.inBatches ? item.index : this.#sent.size;
     this.#sent.set(ordinal, { frame, position: cut.position });

@@ -13,7 +13,7 @@ export function looksLikeSessionToken(apiKey: string | null): apiKey is string {
 export async function findSessionCaller(services: Services, token: string): Promise<KeyCaller> {
   const opened = await services.sessions.openToken(token);
   if (opened.ok) {
-    const { key, organisation } = await findKeyRecord(services, opened.session.apiKeyId);
+    const { key, organisation } = await findKeyRecord(services, opened.apiKeyId);
     if (organisation.id !== opened.session.organisationId) throw notAuthenticated();
     return { kind: 'key', secret: token, isToken: true, session: opened.session, key, organisation };
   }

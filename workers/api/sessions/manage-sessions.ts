@@ -2,8 +2,6 @@ import { invalidField, notFound } from '#shared/contract/errors.ts';
 import { presentSession } from '#shared/contract/present-session.ts';
 import type { CreatedSession, CreateSessionBody, Session } from '#shared/contract/sessions.ts';
 import { findSession, type VerificationSessionRow } from '#shared/db/verification-sessions.ts';
-import { localTarget } from '#shared/public-fetch/local-target.ts';
-import { checkPublicUrl } from '#shared/public-fetch/public-url.ts';
 import type { Actor, SessionReply } from '#shared/rpc/sessions.ts';
 import type { Services } from '../services.ts';
 import type { KeyCaller } from '../use-cases/find-caller.ts';
@@ -25,7 +23,6 @@ export async function openSession(
   asked: Asked & { id: string; origin: string; body: CreateSessionBody },
 ): Promise<CreatedSession> {
   const { caller, body, id, origin } = asked;
-  if (body.callback_url !== undefined) refuseCallback(services, body.callback_url);
   const created = await services.sessions.create({
     ...body,
     id,
@@ -38,12 +35,6 @@ export async function openSession(
   const { token, verificationUrl, callbackSecret } = created.access;
   const session = presentFor(services, caller, created.session);
   return { ...session, verification_url: verificationUrl, token, callback_secret: callbackSecret };
-}
-
-function refuseCallback(services: Services, url: string): void {
-  if (services.settings.environment === 'development' && localTarget(url) !== null) return;
-  const checked = checkPublicUrl(url);
-  if (!checked.ok) throw invalidField('callback_url', `callback_url ${checked.message}`);
 }
 
 export async function readSession(services: Services, caller: KeyCaller, sessionId: string): Promise<Session> {
@@ -59,6 +50,10 @@ export async function recordInSession(
 ): Promise<Session> {
   const { caller, sessionId, event, details } = asked;
   requireOwnSession(caller, sessionId);
+  // Whoever has but the link has no attestation to use again.
+  if (caller.session !== null && event === 'attestation_reused') {
+    throw invalidField('event', 'event must not be what only the organisation does');
+  }
   const organisationId = caller.organisation.id;
   const reply = await services.sessions.record({ organisationId, sessionId, event, details, by: actorOf(asked) });
   return presentReply(services, caller, reply);

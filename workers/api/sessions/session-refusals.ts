@@ -15,8 +15,12 @@ export function refusedSession(refusal: SessionRefusal): ApiFailure {
       return notFound('Session');
     case 'session_closed':
       return new ApiFailure({ code: 'session_closed', message: `The session is over: ${refusal.state}` });
+    case 'callback_refused':
+      return invalidField('callback_url', `callback_url ${refusal.problem}`);
     case 'no_consent':
       return new ApiFailure({ code: 'consent_required', message: 'The person has not agreed to be compared' });
+    case 'trail_full':
+      return new ApiFailure({ code: 'session_closed', message: 'The session is over: its audit trail is full' });
     case 'no_such_attempt':
       return invalidField('attempt', 'attempt is beyond max_attempts of the session');
     case 'attempt_too_early':

@@ -3,9 +3,10 @@ import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'jo
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AttestationClaims, JwkSet } from '#shared/contract/attestations.ts';
 import { openDatabase } from '#shared/db/database.ts';
-import { listPublishedKeys, retireSigningKey, revokeSigningKey } from '#shared/db/signing-keys.ts';
+import { listPublishedKeys } from '#shared/db/signing-keys.ts';
 import { failingOn } from '#shared/testing/faulty-database.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
+import { retireSigningKeySql, revokeSigningKeySql } from '../../../scripts/signing-key-sql.ts';
 import { type AttestedSession, issueAttestation } from './issue-attestation.ts';
 import { PUBLISHED_BEFORE_MS, SIGNING_MS } from './plan-signing-keys.ts';
 import { publicKeys } from './public-keys.ts';
@@ -19,7 +20,7 @@ const database = openDatabase(env.DB);
 let timeMs = START_MS;
 const services = { database, dataKey: 'a key', nowMs: () => timeMs, newId: () => crypto.randomUUID() };
 
-const attested: AttestedSession = {
+const attested: Omit<AttestedSession, 'issuedAtMs'> = {
   verdict: 'live',
   confidence: 0.97,
   action: 'Transfer 2,400 euros to Ana Ruiz',
@@ -33,7 +34,7 @@ const attested: AttestedSession = {
   facemeshComparison: { matchFound: true, similarityScore: 0.91 },
 };
 const issue = async (replaced: Partial<AttestedSession> = {}) =>
-  (await issueAttestation(services, { ...attested, ...replaced })).token;
+  (await issueAttestation(services, { ...attested, issuedAtMs: timeMs, ...replaced })).token;
 
 /** As anybody does it who has the key set and nothing else of ours. */
 async function verify(token: string, expected: { issuer?: string; audience?: string; atMs?: number } = {}) {
@@ -56,7 +57,7 @@ beforeEach(async () => {
 
 describe('an attestation', () => {
   it('says what was attested, and is verified with the key set alone', async () => {
-    const { token, id, expiresAtMs } = await issueAttestation(services, attested);
+    const { token, id, expiresAtMs } = await issueAttestation(services, { ...attested, issuedAtMs: timeMs });
     const { payload, protectedHeader } = await verify(token);
     const issuedAt = Math.floor(START_MS / 1000);
     expect(payload).toEqual({
@@ -124,9 +125,11 @@ describe('an attestation', () => {
 
   it('is not made without a key that opens, nor when keys cannot be read', async () => {
     await issue();
-    await expect(issueAttestation({ ...services, dataKey: 'another' }, attested)).rejects.toThrow(/cannot be opened/);
+    await expect(
+      issueAttestation({ ...services, dataKey: 'another' }, { ...attested, issuedAtMs: timeMs }),
+    ).rejects.toThrow(/cannot be opened/);
     const unread = { ...services, database: openDatabase(failingOn(/signing_keys/)) };
-    await expect(issueAttestation(unread, attested)).rejects.toThrow();
+    await expect(issueAttestation(unread, { ...attested, issuedAtMs: timeMs })).rejects.toThrow();
   });
 });
 
@@ -186,10 +189,14 @@ describe('rotation', () => {
   });
 });
 
+/** As the operator's commands write it. */
+const revoke = (kid: string, atMs = timeMs) => env.DB.prepare(revokeSigningKeySql(kid, atMs)).run();
+const retire = (kid: string) => env.DB.prepare(retireSigningKeySql(kid, timeMs)).run();
+
 describe('revocation', () => {
   it('takes back all that a key signed, and the next attestation has another one', async () => {
     const token = await issue();
-    expect(await revokeSigningKey(database, kidOf(token), timeMs)).toBe(true);
+    await revoke(kidOf(token));
     expect((await publicKeys(services)).keys.map(({ kid }) => kid)).not.toContain(kidOf(token));
     await expect(verify(token)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
     const next = await issue();
@@ -201,19 +208,19 @@ describe('revocation', () => {
     const kid = kidOf(await issue());
     const revokedAt = async () =>
       (await env.DB.prepare('SELECT revoked_at_ms AS at FROM signing_keys WHERE kid = ?').bind(kid).first())?.at;
-    await revokeSigningKey(database, kid, timeMs);
-    await revokeSigningKey(database, kid, timeMs + 1);
+    await revoke(kid);
+    await revoke(kid, timeMs + 1);
     expect(await revokedAt()).toBe(timeMs);
-    expect(await revokeSigningKey(database, 'unknown', timeMs)).toBe(false);
+    await expect(revoke('unknown')).rejects.toThrow('NOT NULL');
   });
 
   it('is not needed for a key that is lost: it retires, and what it signed stays good', async () => {
     const token = await issue();
-    expect(await retireSigningKey(database, kidOf(token), timeMs)).toBe(true);
-    const next = await issueAttestation({ ...services, dataKey: 'another' }, attested);
+    await retire(kidOf(token));
+    const next = await issueAttestation({ ...services, dataKey: 'another' }, { ...attested, issuedAtMs: timeMs });
     expect(kidOf(next.token)).not.toBe(kidOf(token));
     await verify(token);
     await verify(next.token);
-    expect(await retireSigningKey(database, 'unknown', timeMs)).toBe(false);
+    await expect(retire('unknown')).rejects.toThrow('NOT NULL');
   });
 });

@@ -23,9 +23,11 @@ export interface AttestedSession {
   audience: string;
   riskLevel: AttestationClaims['risk_level'];
   model: string;
+  /** When it was judged. */
+  issuedAtMs: number;
   lifetimeSeconds: number;
   /** null where nothing was compared. */
-  facemeshComparison: { matchFound: boolean; similarityScore: number } | null;
+  facemeshComparison: { matchFound: boolean; similarityScore: number | null } | null;
 }
 
 export interface IssuedAttestation {
@@ -40,7 +42,7 @@ export async function issueAttestation(
   attested: AttestedSession,
 ): Promise<IssuedAttestation> {
   const key = await signingKey(services);
-  const issuedAt = Math.floor(services.nowMs() / 1000);
+  const issuedAt = Math.floor(attested.issuedAtMs / 1000);
   const claims: AttestationClaims = {
     iss: attested.issuer,
     aud: attested.audience,

@@ -2,6 +2,7 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import { type Database, isUniqueViolation } from '#shared/db/database.ts';
 import {
   findSessionById,
+  hasSessionEvent,
   insertSessionEvent,
   lastSessionEvent,
   updateSession,
@@ -23,10 +24,17 @@ export interface AskedChange {
   sessionId: string;
   command: SessionCommand;
   by: Actor;
-  /** What the audit trail says was done; null where only a change is worth an entry. */
-  told: { action: string; details: Record<string, unknown> | null } | null;
+  /** What the audit trail says was done; null where only what it leads to is worth an entry. */
+  told: ToldEntry | null;
   /** What is to be written with the change, or not at all. */
   alongside?: BatchItem<'sqlite'>[];
+}
+
+interface ToldEntry {
+  /** Made by whoever asks, so that a call that is made again is written down once. */
+  id: string;
+  action: string;
+  details: Record<string, unknown> | null;
 }
 
 const MOST_TRIES = 4;
@@ -40,7 +48,10 @@ export async function changeSession(services: ChangeServices, asked: AskedChange
     try {
       return await tryToChange(services, asked);
     } catch (error) {
-      if (!isUniqueViolation(error) || tries >= MOST_TRIES) throw error;
+      if (!isUniqueViolation(error)) throw error;
+      const before = await whatItCameTo(services, asked);
+      if (before !== null) return before;
+      if (tries >= MOST_TRIES) throw error;
     }
   }
 }
@@ -52,7 +63,7 @@ async function tryToChange(services: ChangeServices, asked: AskedChange): Promis
   const atMs = nowMs();
   const next = transition(session, asked.command, atMs);
   if (!next.ok) return next;
-  if (next.change === null && asked.told === null) return { ok: true, session };
+  if (next.isRepetition || (next.change === null && asked.told === null)) return { ok: true, session };
   const { entries, revision } = await entriesFor(services, session, asked, next.milestone, atMs);
   const changed: VerificationSessionRow = { ...session, ...next.change, revision };
   const events =
@@ -68,7 +79,17 @@ async function tryToChange(services: ChangeServices, asked: AskedChange): Promis
   return { ok: true, session: changed };
 }
 
-/** What was told, then what it led to. */
+/** Of a call that had got through, though its answer was lost; null when there was none. */
+async function whatItCameTo(
+  { database }: ChangeServices,
+  { sessionId, told }: AskedChange,
+): Promise<SessionReply | null> {
+  if (told === null || !(await hasSessionEvent(database, told.id))) return null;
+  const session = await findSessionById(database, sessionId);
+  return session === null ? null : { ok: true, session };
+}
+
+/** What was told, then what it led to. Never none: their number is what keeps two writers apart. */
 async function entriesFor(
   { database, newId }: ChangeServices,
   session: VerificationSessionRow,
@@ -76,17 +97,18 @@ async function entriesFor(
   milestone: string | null,
   atMs: number,
 ) {
+  const bySystem = { actor: 'system', client: null };
   const actions = [
     ...(told === null ? [] : [{ ...told, ...by }]),
-    ...(milestone === null ? [] : [{ action: `session_${milestone}`, details: null, actor: 'system', client: null }]),
+    ...(milestone === null ? [] : [{ id: newId(), action: `session_${milestone}`, details: null, ...bySystem }]),
   ];
   const entries = [];
   let previous = await lastSessionEvent(database, session.id);
   for (const action of actions) {
     const { organisationId, id: sessionId } = session;
-    const entry = { id: newId(), createdAtMs: atMs, ...action };
-    previous = await chainAuditEntry({ organisationId, sessionId, previous }, entry);
+    previous = await chainAuditEntry({ organisationId, sessionId, previous }, { createdAtMs: atMs, ...action });
     entries.push(previous);
   }
-  return { entries, revision: previous?.sequence ?? session.revision };
+  if (previous === null || entries.length === 0) throw new Error('a change of a session without an entry in its trail');
+  return { entries, revision: previous.sequence };
 }

@@ -75,5 +75,6 @@ function newRow(asked: NewSession, atMs: number): VerificationSessionRow {
     startedAtMs: null,
     endedAtMs: null,
     expiresAtMs: atMs + asked.ttl_seconds * MS_PER_SECOND,
+    checkUntilMs: null,
   };
 }

@@ -26,8 +26,7 @@ export function presentEvent(
       attempts: session.attempts,
       verdict: session.verdict,
       confidence: session.confidence,
-      facemesh_comparison:
-        matchFound === null ? null : { match_found: matchFound, similarity_score: similarityScore ?? 0 },
+      facemesh_comparison: matchFound === null ? null : { match_found: matchFound, similarity_score: similarityScore },
       failure_reason: session.failureReason,
       attestation: session.attestation,
       metadata: session.metadata,

@@ -1,4 +1,5 @@
 import type { SessionChange, VerificationSessionRow } from '#shared/db/verification-sessions.ts';
+import { closesAtMs, isOpen, stateAt } from '#shared/lib/session-state.ts';
 import type { SessionRefusal } from '#shared/rpc/sessions.ts';
 
 /** What can happen to a session. */
@@ -17,19 +18,29 @@ export interface AttemptOutcome {
   similarityScore: number | null;
   /** With a verdict of `live` only. */
   attestation: { token: string; expiresAtMs: number } | null;
+  /** What the person had said when it was judged. */
+  consent: VerificationSessionRow['consent'];
 }
 
 export type Milestone = 'started' | 'completed' | 'failed' | 'expired' | 'cancelled';
 
-/** `change` is null where nothing changes. `milestone` is what others are told of. */
+/**
+ * `change` is null where nothing changes, `milestone` is what others are told of. What has been done before is a repetition: it is not
+ * written down again.
+ */
 export type Transition =
-  | { ok: true; change: SessionChange | null; milestone: Milestone | null }
+  | { ok: true; change: SessionChange | null; milestone: Milestone | null; isRepetition?: true }
   | { ok: false; refusal: SessionRefusal };
 
-/** A check that was begun in time may end a little later. */
-export const CHECK_MAY_TAKE_MS = 45_000;
+/** A check that was begun in time may end this much later: ten pictures over a bad connection, and their verdict. */
+export const CHECK_MAY_TAKE_MS = 90_000;
+
+/** More than an honest session comes to. So a trail can always be read whole, whoever tries to bury something in it. */
+export const MOST_TOLD_ENTRIES = 1000;
 
 const NOTHING: Transition = { ok: true, change: null, milestone: null };
+const REPETITION: Transition = { ...NOTHING, isRepetition: true };
+const TRAIL_FULL: Transition = { ok: false, refusal: { reason: 'trail_full' } };
 
 /** The one place that says which state follows which. Nothing leads out of an end. */
 export function transition(session: VerificationSessionRow, command: SessionCommand, nowMs: number): Transition {
@@ -41,24 +52,12 @@ export function transition(session: VerificationSessionRow, command: SessionComm
     case 'settle':
       return settle(session, command.attempt, command.outcome, nowMs);
     case 'cancel':
-      if (session.state === 'cancelled') return NOTHING;
-      return isOpen(session) ? end(nowMs, { state: 'cancelled' }, 'cancelled') : closed(session);
+      if (session.state === 'cancelled') return REPETITION;
+      return isOver(session, nowMs) ? closed(session, nowMs) : end(nowMs, { state: 'cancelled' }, 'cancelled');
     case 'expire':
-      if (!isOpen(session) || nowMs < session.expiresAtMs) return NOTHING;
+      if (!isOpen(session) || nowMs < closesAtMs(session)) return NOTHING;
       return end(nowMs, { state: 'expired' }, 'expired');
   }
-}
-
-export function isOpen({ state }: Pick<VerificationSessionRow, 'state'>): boolean {
-  return state === 'pending' || state === 'in_progress';
-}
-
-/** For who reads it: the alarm may be a moment late. */
-export function stateAt(
-  session: Pick<VerificationSessionRow, 'state' | 'expiresAtMs'>,
-  nowMs: number,
-): VerificationSessionRow['state'] {
-  return isOpen(session) && session.expiresAtMs <= nowMs ? 'expired' : session.state;
 }
 
 function isOver(session: VerificationSessionRow, nowMs: number): boolean {
@@ -67,6 +66,7 @@ function isOver(session: VerificationSessionRow, nowMs: number): boolean {
 
 /** Everything that is told is written down; only three things change something, and only while the session is open. */
 function record(session: VerificationSessionRow, event: string, nowMs: number): Transition {
+  if (session.revision >= MOST_TOLD_ENTRIES) return TRAIL_FULL;
   if (isOver(session, nowMs)) return NOTHING;
   if (event === 'capture_started') return started(session, {}, nowMs);
   if (event !== 'consent_given' && event !== 'consent_refused') return NOTHING;
@@ -84,20 +84,24 @@ function started(session: VerificationSessionRow, change: SessionChange, nowMs: 
 
 function admit(session: VerificationSessionRow, attempt: number, nowMs: number): Transition {
   // Its verdict is there: whoever did not get the answer may ask for it again.
-  if (attempt <= session.attempts) return NOTHING;
+  if (attempt <= session.attempts) return REPETITION;
+  if (session.revision >= MOST_TOLD_ENTRIES) return TRAIL_FULL;
   if (isOver(session, nowMs)) return closed(session, nowMs);
   if (session.requireUserMatch && session.consent !== 'given') return { ok: false, refusal: { reason: 'no_consent' } };
   if (attempt > session.maxAttempts) return { ok: false, refusal: { reason: 'no_such_attempt' } };
   if (attempt > session.attempts + 1) return { ok: false, refusal: { reason: 'attempt_too_early' } };
-  const mayEndAtMs = nowMs + CHECK_MAY_TAKE_MS;
-  return started(session, session.expiresAtMs < mayEndAtMs ? { expiresAtMs: mayEndAtMs } : {}, nowMs);
+  // Once the link is over, what was begun may be sent again, and gains no time by it.
+  const putsOffTheEnd = nowMs < session.expiresAtMs && closesAtMs(session) < nowMs + CHECK_MAY_TAKE_MS;
+  return started(session, putsOffTheEnd ? { checkUntilMs: nowMs + CHECK_MAY_TAKE_MS } : {}, nowMs);
 }
 
 function settle(session: VerificationSessionRow, attempt: number, outcome: AttemptOutcome, nowMs: number): Transition {
-  if (attempt <= session.attempts) return NOTHING;
+  if (attempt <= session.attempts) return REPETITION;
   if (!isOpen(session)) return closed(session);
   if (attempt !== session.attempts + 1) return { ok: false, refusal: { reason: 'attempt_too_early' } };
-  const { attestation, ...told } = outcome;
+  // Compared, or not, on the strength of another answer than the one that stands now: to be judged anew.
+  if (outcome.consent !== session.consent) return { ok: false, refusal: { reason: 'unavailable' } };
+  const { attestation, consent: _, ...told } = outcome;
   const change: SessionChange = { ...told, attempts: attempt };
   const isSomebodyElse = session.requireUserMatch && outcome.verdict === 'live' && !maySatisfy(outcome);
   if (outcome.verdict === 'live' && !isSomebodyElse && attestation !== null) {

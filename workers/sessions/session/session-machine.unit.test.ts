@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { VerificationSessionRow } from '#shared/db/verification-sessions.ts';
-import { type AttemptOutcome, CHECK_MAY_TAKE_MS, type SessionCommand, stateAt, transition } from './session-machine.ts';
+import { stateAt } from '#shared/lib/session-state.ts';
+import {
+  type AttemptOutcome,
+  CHECK_MAY_TAKE_MS,
+  MOST_TOLD_ENTRIES,
+  type SessionCommand,
+  transition,
+} from './session-machine.ts';
 import { sessionRow } from './testing/session-row.ts';
 
 const NOW_MS = 1_000;
@@ -11,6 +18,7 @@ const LIVE: AttemptOutcome = {
   matchFound: null,
   similarityScore: null,
   attestation: { token: 'a.b.c', expiresAtMs: 9_000 },
+  consent: null,
 };
 const FAKE: AttemptOutcome = { ...LIVE, verdict: 'fake', confidence: 0.1, attestation: null };
 const ENDS = ['completed', 'failed', 'expired', 'cancelled'] as const;
@@ -61,7 +69,8 @@ describe('a session', () => {
 
   it('counts an attempt once, however often it is told of', () => {
     const first = having([{ kind: 'settle', attempt: 1, outcome: FAKE }]);
-    expect(transition(first, { kind: 'settle', attempt: 1, outcome: LIVE }, NOW_MS)).toMatchObject({ change: null });
+    const again = transition(first, { kind: 'settle', attempt: 1, outcome: LIVE }, NOW_MS);
+    expect(again).toMatchObject({ change: null, isRepetition: true });
   });
 
   it('takes attempts in their order only', () => {
@@ -73,9 +82,38 @@ describe('a session', () => {
     expect(admit(1, { attempts: 1, state: 'completed', endedAtMs: 1 })).toMatchObject({ ok: true, change: null });
   });
 
-  it('gives a check that is begun in time the time to end', () => {
+  it('gives a check that is begun in time the time to end, and the link no more of it', () => {
     const session = having([{ kind: 'admit', attempt: 1 }], { expiresAtMs: NOW_MS + 1 });
-    expect(session.expiresAtMs).toBe(NOW_MS + CHECK_MAY_TAKE_MS);
+    const untilMs = NOW_MS + CHECK_MAY_TAKE_MS;
+    expect(session).toMatchObject({ expiresAtMs: NOW_MS + 1, checkUntilMs: untilMs });
+    expect(stateAt(session, untilMs - 1)).toBe('in_progress');
+    expect(stateAt(session, untilMs)).toBe('expired');
+    // Sent again after its time, it may still end, and gains nothing by it.
+    const again = transition(session, { kind: 'admit', attempt: 1 }, untilMs - 1);
+    expect(again).toEqual({ ok: true, change: null, milestone: null });
+    expect(transition(session, { kind: 'expire' }, untilMs - 1)).toMatchObject({ change: null });
+    expect(transition(session, { kind: 'expire' }, untilMs)).toMatchObject({ change: { state: 'expired' } });
+    expect(having([{ kind: 'admit', attempt: 1 }])).toMatchObject({ checkUntilMs: null });
+  });
+
+  it('takes so many entries that are told, and its own end after them', () => {
+    const full = sessionRow({ state: 'in_progress', startedAtMs: 1, revision: MOST_TOLD_ENTRIES });
+    const refused = { ok: false, refusal: { reason: 'trail_full' } };
+    expect(transition(full, { kind: 'record', event: 'x' }, NOW_MS)).toEqual(refused);
+    expect(transition(full, { kind: 'admit', attempt: 1 }, NOW_MS)).toEqual(refused);
+    expect(having([{ kind: 'settle', attempt: 1, outcome: LIVE }], full)).toMatchObject({ state: 'completed' });
+    expect(having([{ kind: 'cancel' }], full)).toMatchObject({ state: 'cancelled' });
+    expect(transition({ ...full, revision: MOST_TOLD_ENTRIES - 1 }, { kind: 'record', event: 'x' }, NOW_MS).ok).toBe(
+      true,
+    );
+  });
+
+  it('is cancelled in its time only', () => {
+    const late = sessionRow({ expiresAtMs: NOW_MS });
+    expect(transition(late, { kind: 'cancel' }, NOW_MS)).toEqual({
+      ok: false,
+      refusal: { reason: 'session_closed', state: 'expired' },
+    });
   });
 
   it('is over once its time is, whether the alarm has come or not', () => {
@@ -119,15 +157,27 @@ describe('who must be the same person', () => {
   });
 
   it.each([null, false])('must be found to be (%s is not enough)', (matchFound) => {
-    const session = having([{ kind: 'settle', attempt: 1, outcome: { ...LIVE, matchFound } }], strict);
+    const session = having(
+      [{ kind: 'settle', attempt: 1, outcome: { ...LIVE, matchFound, consent: 'given' } }],
+      strict,
+    );
     expect(session).toMatchObject({ state: 'failed', failureReason: 'user_mismatch', attestation: null });
   });
 
   it('may be', () => {
-    const outcome = { ...LIVE, matchFound: true, similarityScore: 0.9 };
+    const outcome = { ...LIVE, matchFound: true, similarityScore: 0.9, consent: 'given' } as const;
     expect(having([{ kind: 'settle', attempt: 1, outcome }], strict)).toMatchObject({
       state: 'completed',
       matchFound: true,
+    });
+  });
+
+  it('is judged on what they said last: a comparison on the strength of another answer is made anew', () => {
+    const outcome = { ...LIVE, matchFound: true, similarityScore: 0.9, consent: 'given' } as const;
+    const changed = sessionRow({ userIdentifier: 'user-1', consent: 'refused' });
+    expect(transition(changed, { kind: 'settle', attempt: 1, outcome }, NOW_MS)).toEqual({
+      ok: false,
+      refusal: { reason: 'unavailable' },
     });
   });
 

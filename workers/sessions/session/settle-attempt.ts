@@ -1,16 +1,26 @@
 import { findOrganisation } from '#shared/db/organisations.ts';
 import { rememberUserStatements } from '#shared/db/user-templates.ts';
 import { findSessionById, type VerificationSessionRow } from '#shared/db/verification-sessions.ts';
-import type { SessionReply, SettledAttempt } from '#shared/rpc/sessions.ts';
+import { isOpen } from '#shared/lib/session-state.ts';
+import type { SessionRefusal, SettledAttempt } from '#shared/rpc/sessions.ts';
 import { type AttestationServices, issueAttestation } from '../attestations/issue-attestation.ts';
-import { type ComparisonServices, compareWithEarlier } from '../users/compare-with-earlier.ts';
-import { type ChangeServices, changeSession } from './change-session.ts';
-import { type AttemptOutcome, isOpen, maySatisfy } from './session-machine.ts';
+import { type Comparison, type ComparisonServices, compareWithEarlier } from '../users/compare-with-earlier.ts';
+import type { AskedChange, ChangeServices } from './change-session.ts';
+import { type AttemptOutcome, maySatisfy } from './session-machine.ts';
 
 export type SettleServices = ChangeServices & AttestationServices & ComparisonServices;
 
-/** What one check means for its session. Whoever did not hear the answer may ask again: the second time nothing is done. */
-export async function settleAttempt(services: SettleServices, asked: SettledAttempt): Promise<SessionReply> {
+export type Settlement = { ok: true; change: AskedChange } | { ok: false; refusal: SessionRefusal };
+
+/**
+ * What one check means for its session, for `changeSession` to write. All that takes its time is done here, before the session's turn;
+ * the machine judges anew then, so that of two that settle the same attempt one counts. Whoever did not hear the answer may ask again.
+ */
+export async function prepareSettlement(
+  services: SettleServices,
+  asked: SettledAttempt,
+  issuedAtMs: number = services.nowMs(),
+): Promise<Settlement> {
   const { sessionId, organisationId, attempt, result } = asked;
   const session = await findSessionById(services.database, sessionId);
   if (session === null || session.organisationId !== organisationId) {
@@ -18,39 +28,59 @@ export async function settleAttempt(services: SettleServices, asked: SettledAtte
   }
   const isNews = attempt === session.attempts + 1 && isOpen(session);
   const compared = isNews && result.verdict === 'live' ? await compare(services, session, asked.crops) : NOT_COMPARED;
-  const { matchFound, similarityScore } = compared;
+  // The verdict is stored: the same request again finds the faces, or the session ends without.
+  if (compared === null) return { ok: false, refusal: { reason: 'unavailable' } };
+  const { matchFound, similarityScore, remember } = compared;
   const told = { verdict: result.verdict, confidence: result.confidence, warning: result.warning };
-  const attestation = isNews ? await attest(services, session, told, compared) : null;
-  const outcome: AttemptOutcome = { ...told, matchFound, similarityScore, attestation };
-  const { remember } = compared;
-  return await changeSession(services, {
-    sessionId,
-    command: { kind: 'settle', attempt, outcome },
-    by: asked.by,
-    told: isNews
-      ? {
-          action: 'attempt_judged',
-          details: { attempt, verdict: result.verdict, confidence: result.confidence, compared: compared.outcome },
-        }
-      : null,
-    alongside: remember === null || attestation === null ? [] : rememberUserStatements(services.database, remember),
-  });
+  const attestation = isNews ? await attest(services, { session, told, compared, issuedAtMs }) : null;
+  const outcome: AttemptOutcome = { ...told, matchFound, similarityScore, attestation, consent: session.consent };
+  const { verdict, confidence } = result;
+  return {
+    ok: true,
+    change: {
+      sessionId,
+      command: { kind: 'settle', attempt, outcome },
+      // Whose doing it is stands with `check_begun`; the judgement is ours.
+      by: { actor: 'system', client: null },
+      told: {
+        id: services.newId(),
+        action: 'attempt_judged',
+        details: { attempt, verdict, confidence, compared: compared.outcome },
+      },
+      alongside: remember === null || attestation === null ? [] : rememberUserStatements(services.database, remember),
+    },
+  };
 }
 
 const NOT_COMPARED = { outcome: 'not_asked', matchFound: null, similarityScore: null, remember: null } as const;
+/** Agreed to, and there is nothing to look at: whatever cannot be told is no match. */
+const NOTHING_TO_COMPARE = { outcome: 'unreadable', matchFound: false, similarityScore: null, remember: null } as const;
 
-async function compare(services: SettleServices, session: VerificationSessionRow, crops: Uint8Array[]) {
+type Compared = Comparison | typeof NOT_COMPARED;
+
+/** null while the face Worker cannot be asked. */
+async function compare(
+  services: SettleServices,
+  session: VerificationSessionRow,
+  crops: Uint8Array[],
+): Promise<Compared | null> {
   const { organisationId, userIdentifier, id: sessionId, consent } = session;
-  if (userIdentifier === null || consent !== 'given' || crops.length === 0) return NOT_COMPARED;
+  if (userIdentifier === null || consent !== 'given') return NOT_COMPARED;
+  if (crops.length === 0) return NOTHING_TO_COMPARE;
   return await compareWithEarlier(services, { organisationId, userIdentifier, sessionId, crops });
+}
+
+interface ToAttest {
+  session: VerificationSessionRow;
+  told: { verdict: 'live' | 'fake'; confidence: number };
+  compared: Pick<AttemptOutcome, 'matchFound' | 'similarityScore'>;
+  issuedAtMs: number;
 }
 
 /** Signed before it is written, so what is written is whole. One that is never written has been seen by nobody. */
 async function attest(
   services: SettleServices,
-  session: VerificationSessionRow,
-  { verdict, confidence }: { verdict: 'live' | 'fake'; confidence: number },
-  compared: Pick<AttemptOutcome, 'matchFound' | 'similarityScore'>,
+  { session, told: { verdict, confidence }, compared, issuedAtMs }: ToAttest,
 ): Promise<AttemptOutcome['attestation']> {
   if (verdict !== 'live' || (session.requireUserMatch && !maySatisfy(compared))) return null;
   const { matchFound, similarityScore } = compared;
@@ -65,7 +95,8 @@ async function attest(
     audience: organisation?.slug ?? session.organisationId,
     riskLevel: session.riskLevel,
     model: session.model,
+    issuedAtMs,
     lifetimeSeconds: session.attestationSeconds,
-    facemeshComparison: matchFound === null ? null : { matchFound, similarityScore: similarityScore ?? 0 },
+    facemeshComparison: matchFound === null ? null : { matchFound, similarityScore },
   });
 }

@@ -36,9 +36,16 @@ export interface Comparison {
   remember: NewUserTemplate | null;
 }
 
-/** Is this the person of that user's earlier sessions? Whatever cannot be told is no match. Stores nothing itself. */
-export async function compareWithEarlier(services: ComparisonServices, session: ComparedSession): Promise<Comparison> {
+/**
+ * Is this the person of that user's earlier sessions? Whatever cannot be told is no match. null while the face Worker cannot be asked:
+ * that says nothing of the person, and may pass. Stores nothing itself.
+ */
+export async function compareWithEarlier(
+  services: ComparisonServices,
+  session: ComparedSession,
+): Promise<Comparison | null> {
   const person = await readCrops(services, session.crops);
+  if (person === null) return null;
   if (person.outcome !== 'read') return noMatch(person.outcome);
   const templates = await listUserTemplates(services.database, session);
   const newest = templates[0];
@@ -60,14 +67,16 @@ export async function compareWithEarlier(services: ComparisonServices, session: 
   return { outcome: 'compared', matchFound, similarityScore, remember };
 }
 
-/** A face Worker that fails, is silent or answers nonsense has seen nobody. */
-async function readCrops({ faces }: ComparisonServices, crops: Uint8Array[]): Promise<ReadPerson> {
+/** null where the face Worker fails or is silent. */
+async function readCrops({ faces }: ComparisonServices, crops: Uint8Array[]): Promise<ReadPerson | null> {
   const request = { pictures: crops, framing: 'crop', embedding: 'flipped', thumbnails: 'none' } as const;
   try {
-    return readPerson(await withinTime(() => faces.readFaces(request), FACES_TIMEOUT_MS));
+    const read = await withinTime(() => faces.readFaces(request), FACES_TIMEOUT_MS);
+    if (!read.ok) throw new Error(read.reason);
+    return readPerson(read.outcomes);
   } catch (error) {
     logFailure('faces_unavailable', error);
-    return { outcome: 'unreadable' };
+    return null;
   }
 }
 

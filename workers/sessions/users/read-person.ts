@@ -1,6 +1,6 @@
 import { isMatch, similarityOf } from '#models/user-similarity.ts';
 import { cosine, meanDirection, unitVector } from '#shared/lib/embedding.ts';
-import type { FacesOutcome, ReadFacesResult } from '#shared/rpc/faces.ts';
+import type { FacesOutcome } from '#shared/rpc/faces.ts';
 
 export type ReadPerson =
   | { outcome: 'read'; embedding: Float32Array<ArrayBuffer> }
@@ -10,11 +10,10 @@ export type ReadPerson =
  * One person out of the crops of one recording. Crops that show no one clear face are left out, as long as they are the fewer;
  * two people are nobody.
  */
-export function readPerson(result: ReadFacesResult): ReadPerson {
-  if (!result.ok) return { outcome: 'unreadable' };
-  const embeddings = result.outcomes.flatMap(embeddingOf);
+export function readPerson(outcomes: readonly FacesOutcome[]): ReadPerson {
+  const embeddings = outcomes.flatMap(embeddingOf);
   // One clear face among many others may be a glimpse of anybody.
-  if (embeddings.length === 0 || 2 * embeddings.length < result.outcomes.length) return { outcome: 'unreadable' };
+  if (embeddings.length === 0 || 2 * embeddings.length < outcomes.length) return { outcome: 'unreadable' };
   if (!areAlike(embeddings)) return { outcome: 'inconsistent' };
   return { outcome: 'read', embedding: meanDirection(embeddings) };
 }

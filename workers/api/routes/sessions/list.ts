@@ -16,7 +16,7 @@ export const listVerificationSessions = defineOperation({
   success: { status: 200, data: pageOf(Session), description: 'A page of sessions, newest first.' },
   async handle({ query, caller, services }) {
     const page = pageRequest(query);
-    const filter = { organisationId: caller.organisation.id, state: query.state };
+    const filter = { organisationId: caller.organisation.id, state: query.state, nowMs: services.nowMs() };
     const rows = await listSessions(services.database, filter, page);
     return toPage(rows, page, (row) => presentFor(services, caller, row));
   },

@@ -16,7 +16,7 @@ export const recordSessionAudit = defineOperation({
   params: SessionParams,
   body: RecordAuditBody,
   success: { status: 200, data: Session, description: 'The session.' },
-  errors: ['not_found'],
+  errors: ['not_found', 'session_closed'],
   handle: ({ params, body, caller, client, services }) =>
     recordInSession(services, {
       caller,

@@ -33,6 +33,7 @@ export function sessionRow(change: Partial<VerificationSessionRow> = {}): Verifi
     startedAtMs: null,
     endedAtMs: null,
     expiresAtMs: 300_000,
+    checkUntilMs: null,
     ...change,
   };
 }

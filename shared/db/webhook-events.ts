@@ -48,12 +48,16 @@ export function insertEvent(db: Database, event: typeof webhookEvents.$inferInse
   return db.insert(webhookEvents).values(event).onConflictDoNothing();
 }
 
-/** With their deliveries and what was logged of them. */
-export async function forgetEvents(db: Database, beforeMs: number, most: number): Promise<void> {
+/** With their deliveries and what was logged of them. How many there were. */
+export async function forgetEvents(db: Database, beforeMs: number, most: number): Promise<number> {
   const old = db
     .select({ id: webhookEvents.id })
     .from(webhookEvents)
     .where(lt(webhookEvents.createdAtMs, beforeMs))
     .limit(most);
-  await db.delete(webhookEvents).where(inArray(webhookEvents.id, old));
+  const forgotten = await db
+    .delete(webhookEvents)
+    .where(inArray(webhookEvents.id, old))
+    .returning({ id: webhookEvents.id });
+  return forgotten.length;
 }

@@ -1,6 +1,4 @@
-import { lt } from 'drizzle-orm';
 import type { Database } from '#shared/db/database.ts';
-import { webhookEvents } from '#shared/db/schema-webhooks.ts';
 import { listOverdue } from '#shared/db/webhook-deliveries.ts';
 import { forgetEvents, organisationsWithUndispatched } from '#shared/db/webhook-events.ts';
 import { deliverJob, dispatchJob } from '#shared/jobs/webhook-job.ts';
@@ -32,16 +30,6 @@ export async function sweepWebhooks(services: WebhookServices): Promise<void> {
 
 async function forgetOldEvents(database: Database, beforeMs: number): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    await forgetEvents(database, beforeMs, FORGOTTEN_AT_ONCE);
-    if (!(await isAnyOlder(database, beforeMs))) return;
+    if ((await forgetEvents(database, beforeMs, FORGOTTEN_AT_ONCE)) < FORGOTTEN_AT_ONCE) return;
   }
-}
-
-async function isAnyOlder(database: Database, beforeMs: number): Promise<boolean> {
-  const older = await database
-    .select({ id: webhookEvents.id })
-    .from(webhookEvents)
-    .where(lt(webhookEvents.createdAtMs, beforeMs))
-    .limit(1);
-  return older.length > 0;
 }

@@ -15,7 +15,7 @@ export const readSessionAudit = defineOperation({
   tag: 'Sessions',
   summary: 'Read the audit trail of a session',
   description:
-    'In the order in which it happened. `hash` is the SHA-256 of the JSON array `[previous_hash, session_id, sequence, at, actor, action, details, client]`, so nobody can change an entry unseen.',
+    'In the order in which it happened. `hash` is the SHA-256 of the JSON array `[previous_hash, session_id, sequence, at, actor, action, details, client]`, so nobody can change an entry unseen. The first has 64 zeros for `previous_hash`.',
   access: 'key',
   scope: 'session:read',
   params: SessionParams,

@@ -28,6 +28,16 @@ test('the weights are those of the server', async () => {
   expect(files.get('face-detector.onnx')?.equals(weights)).toBe(true);
 });
 
+test('the licences name the runtime that is shipped', async () => {
+  const { dependencies } = JSON.parse(await readFile(join(repositoryRoot, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const version = dependencies['onnxruntime-web'];
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(textOf('LICENSES.txt')).toContain(`ONNX Runtime Web ${version}, `);
+  expect(textOf('LICENSES.txt')).toContain(`/v${version}/ThirdPartyNotices.txt`);
+});
+
 test('what a page loads first is small, and the runtime is not in it', () => {
   expect(gzipSync(textOf('liveness-check.js')).length).toBeLessThan(15 * 1024);
   expect(gzipSync(textOf('find-face.js')).length).toBeLessThan(40 * 1024);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
-const FILES = ['verify.css', 'icon.svg'];
+const ENTRIES = ['browser/verify.ts', 'verify.css'];
 
 /** The verification page: its template, and the files that this names in their folder. */
 export async function buildVerify({
@@ -11,16 +11,17 @@ export async function buildVerify({
   repositoryRoot: string;
 }): Promise<{ template: string; files: Map<string, Buffer> }> {
   const folder = join(repositoryRoot, 'workers/pages/verify');
-  const files = new Map<string, Buffer>();
-  for (const name of FILES) files.set(name, await readFile(join(folder, name)));
-  files.set('verify.js', await bundle(repositoryRoot));
+  const files = await bundle(repositoryRoot);
+  files.set('icon.svg', await readFile(join(folder, 'icon.svg')));
   return { template: await readFile(join(folder, 'verify.html'), 'utf8'), files };
 }
 
-async function bundle(repositoryRoot: string): Promise<Buffer> {
+async function bundle(repositoryRoot: string): Promise<Map<string, Buffer>> {
   const { outputFiles } = await build({
     absWorkingDir: repositoryRoot,
-    entryPoints: ['workers/pages/verify/browser/verify.ts'],
+    entryPoints: ENTRIES.map((path) => `workers/pages/verify/${path}`),
+    entryNames: '[name]',
+    outdir: 'out',
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -30,7 +31,5 @@ async function bundle(repositoryRoot: string): Promise<Buffer> {
     write: false,
     logLevel: 'silent',
   });
-  const [script] = outputFiles;
-  if (script === undefined) throw new Error('esbuild made nothing of verify.ts');
-  return Buffer.from(script.contents);
+  return new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
 }

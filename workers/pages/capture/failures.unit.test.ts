@@ -22,12 +22,13 @@ test.each([
   [403, 'session_token_mismatch', 'unauthorised'],
   [403, 'insufficient_scope', 'unauthorised'],
   [403, null, 'unauthorised'],
-  [409, 'session_conflict', 'rejected'],
-  [409, 'consent_required', 'rejected'],
+  [409, 'session_conflict', 'session_conflict'],
+  [409, 'consent_required', 'consent_required'],
   [400, 'insufficient_frames', 'rejected'],
-  [402, 'insufficient_credits', 'rejected'],
+  [402, 'insufficient_credits', 'unavailable'],
+  [402, 'account_suspended', 'unavailable'],
   [413, 'payload_too_large', 'rejected'],
-  [404, null, 'rejected'],
+  [404, null, 'unauthorised'],
 ] as const)('the API says %i %s: %s', (status, errorCode, code) => {
   expect(answerFailure(status, errorCode, 'why')).toMatchObject({ code, message: expect.stringContaining('why') });
 });

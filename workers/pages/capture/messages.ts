@@ -1,18 +1,12 @@
+import type { Language } from '../languages.ts';
 import type { FailureCode } from './failures.ts';
 import type { HintCode } from './hints.ts';
 
-export const LANGUAGES = ['en', 'es'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-export function isLanguage(tag: string | undefined): tag is Language {
-  return LANGUAGES.some((language) => language === tag);
-}
-
 export type CaptureState = 'idle' | 'starting' | 'searching' | 'capturing' | 'sending' | 'done' | 'failed';
 
-interface Messages {
+export interface CaptureMessages {
   /** The preview in words, for who does not see it. */
-  preview: string;
+  preview: { mirrored: string; plain: string };
   progress: string;
   states: Record<CaptureState, string>;
   hints: Record<HintCode, string>;
@@ -20,9 +14,12 @@ interface Messages {
 }
 
 // Nobody is asked to freeze: a face that does not move at all is what a printed one looks like.
-export const MESSAGES: Record<Language, Messages> = {
+export const MESSAGES: Record<Language, CaptureMessages> = {
   en: {
-    preview: 'Live picture of your camera, mirrored. An oval in the middle shows where your face should be.',
+    preview: {
+      mirrored: 'Live picture of your camera, mirrored. An oval in the middle shows where your face should be.',
+      plain: 'Live picture of your camera. An oval in the middle shows where your face should be.',
+    },
     progress: 'Recording',
     states: {
       idle: '',
@@ -51,15 +48,24 @@ export const MESSAGES: Record<Language, Messages> = {
       not_supported: 'This browser cannot do the check. Use a current browser.',
       weights_failed: 'What finds your face could not be loaded. Check the connection and try again.',
       network: 'The connection was lost. Try again: nothing has to be recorded anew.',
+      server_error: 'The service does not answer as it should. Try again: nothing has to be recorded anew.',
+      rate_limited:
+        'Too much was asked in a short time. Wait a moment, then try again: nothing has to be recorded anew.',
+      unavailable: 'Whoever asks for this check cannot use the service right now. Try again later.',
       session_closed: 'This check is over. Ask for a new link.',
+      session_conflict: 'Another recording was sent for this attempt.',
+      consent_required: 'This check compares you with earlier times, and you have not agreed to that.',
       token_expired: 'This link has expired. Ask for a new one.',
       unauthorised: 'This link is not valid for this check. Ask for a new one.',
       rejected: 'The recording was not accepted.',
     },
   },
   es: {
-    preview:
-      'Imagen en directo de la cámara, como en un espejo. Un óvalo en el centro indica dónde debe estar la cara.',
+    preview: {
+      mirrored:
+        'Imagen en directo de la cámara, como en un espejo. Un óvalo en el centro indica dónde debe estar la cara.',
+      plain: 'Imagen en directo de la cámara. Un óvalo en el centro indica dónde debe estar la cara.',
+    },
     progress: 'Grabando',
     states: {
       idle: '',
@@ -88,7 +94,13 @@ export const MESSAGES: Record<Language, Messages> = {
       not_supported: 'Este navegador no puede hacer la comprobación. Use un navegador actual.',
       weights_failed: 'No se pudo cargar lo que encuentra la cara. Revise la conexión y vuelva a intentarlo.',
       network: 'Se perdió la conexión. Vuelva a intentarlo: no hace falta grabar de nuevo.',
+      server_error: 'El servicio no responde como debería. Vuelva a intentarlo: no hace falta grabar de nuevo.',
+      rate_limited:
+        'Se ha pedido mucho en poco tiempo. Espere un momento y vuelva a intentarlo: no hace falta grabar de nuevo.',
+      unavailable: 'Quien pide esta comprobación no puede usar el servicio ahora. Vuelva a intentarlo más tarde.',
       session_closed: 'Esta comprobación ha terminado. Pida un enlace nuevo.',
+      session_conflict: 'Ya se envió otra grabación para este intento.',
+      consent_required: 'Esta comprobación le compara con otras veces, y usted no lo ha aceptado.',
       token_expired: 'Este enlace ha caducado. Pida uno nuevo.',
       unauthorised: 'Este enlace no vale para esta comprobación. Pida uno nuevo.',
       rejected: 'La grabación no fue aceptada.',

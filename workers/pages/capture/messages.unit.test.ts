@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { LANGUAGES } from '../languages.ts';
 import { FAILURES } from './failures.ts';
 import { HINTS } from './hints.ts';
-import { LANGUAGES, MESSAGES } from './messages.ts';
+import { MESSAGES } from './messages.ts';
 
 test.each(LANGUAGES)('every hint and failure has words of its own in %s', (language) => {
   const { hints, failures } = MESSAGES[language];
@@ -14,5 +15,7 @@ test.each(LANGUAGES)('every hint and failure has words of its own in %s', (langu
 
 test('nothing was left in the other language', () => {
   for (const hint of HINTS) expect(MESSAGES.es.hints[hint]).not.toBe(MESSAGES.en.hints[hint]);
-  expect(MESSAGES.es.preview).not.toBe(MESSAGES.en.preview);
+  for (const which of ['mirrored', 'plain'] as const) {
+    expect(MESSAGES.es.preview[which]).not.toBe(MESSAGES.en.preview[which]);
+  }
 });

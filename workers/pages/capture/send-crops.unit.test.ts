@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CaptureFailure } from './failures.ts';
 import { type SendPorts, sendCrops } from './send-crops.ts';
 
@@ -18,6 +18,10 @@ beforeEach(() => {
   wait.mockReset();
   wait.mockResolvedValue();
   controller = new AbortController();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const send = () => sendCrops(MESSAGE, { fetch, wait }, controller.signal);
@@ -58,11 +62,11 @@ test('a lost network is tried again with the same body, ever later', async () =>
   expect(waits()).toEqual([500, 1000]);
 });
 
-test('after the fourth time again it is given up', async () => {
+test('after the third time again it is given up', async () => {
   fetch.mockRejectedValue(new TypeError('Failed to fetch'));
   await expect(send()).rejects.toMatchObject({ code: 'network' });
-  expect(fetch).toHaveBeenCalledTimes(5);
-  expect(waits()).toEqual([500, 1000, 2000, 4000]);
+  expect(fetch).toHaveBeenCalledTimes(4);
+  expect(waits()).toEqual([500, 1000, 2000]);
 });
 
 test.each([
@@ -90,15 +94,45 @@ test.each([
 
 test('nobody is made to wait for an hour', async () => {
   fetch.mockResolvedValue(refusal(429, 'rate_limit_exceeded', { headers: { 'retry-after': '3600' } }));
-  await expect(send()).rejects.toMatchObject({ code: 'network' });
+  await expect(send()).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 3600 });
   expect(wait).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['a line that is lost', 'network', null, async () => Promise.reject(new TypeError('Failed to fetch'))],
+  ['the page of a hotel', 'network', null, async () => Response.json({ welcome: 'to the hotel' })],
+  ['a fault of the service', 'server_error', null, async () => refusal(500, 'internal_error')],
+  ['a service that wants a pause', 'server_error', 7, async () => refusal(503, 'x', { extra: { retry_after: 7 } })],
+  ['too many requests', 'rate_limited', 2, async () => refusal(429, 'x', { headers: { 'retry-after': '2' } })],
+] as const)('when it is given up, the last reason is told: %s', async (_, code, retryAfterSeconds, answer) => {
+  fetch.mockImplementation(answer);
+  await expect(send()).rejects.toMatchObject({ code, retryAfterSeconds });
+});
+
+test.each([
+  ['a short recording', 1_000, 45_025],
+  ['one of 14 MB, on a line of 40 kB a second', 14_000_000, 395_000],
+])('%s has as long as it needs', async (_, length, limitMs) => {
+  vi.useFakeTimers();
+  fetch.mockImplementationOnce(
+    (_url, { signal }) =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+  );
+  fetch.mockResolvedValueOnce(verdict());
+  const sent = sendCrops({ ...MESSAGE, body: 'x'.repeat(length) }, { fetch, wait }, controller.signal);
+  await vi.advanceTimersByTimeAsync(limitMs - 1);
+  expect(fetch).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await sent).toMatchObject({ verdict: 'live' });
+  expect(fetch).toHaveBeenCalledTimes(2);
 });
 
 test.each([
   [409, 'session_closed', 'session_closed'],
   [401, 'token_expired', 'token_expired'],
   [403, 'session_token_mismatch', 'unauthorised'],
-  [409, 'session_conflict', 'rejected'],
+  [409, 'session_conflict', 'session_conflict'],
+  [402, 'insufficient_credits', 'unavailable'],
   [400, 'validation_error', 'rejected'],
 ] as const)('%i %s is final', async (status, code, expected) => {
   fetch.mockResolvedValue(refusal(status, code));

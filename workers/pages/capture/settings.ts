@@ -1,7 +1,5 @@
-import { isLanguage, type Language } from './messages.ts';
-
 export const FRAME_COUNTS = [10, 30, 60, 90, 120] as const;
-const LARGEST_ATTEMPT = 5;
+export const LARGEST_ATTEMPT = 5;
 
 export interface CaptureSettings {
   sessionId: string;
@@ -24,13 +22,4 @@ export function settingsOf(attribute: (name: string) => string | null, scriptOri
     attempt: Number.isInteger(attempt) && attempt >= 1 && attempt <= LARGEST_ATTEMPT ? attempt : 1,
     cameraId: attribute('camera') || null,
   };
-}
-
-/** `es-MX` is es. The first that we speak, else English. */
-export function languageOf(...wanted: (string | null | undefined)[]): Language {
-  for (const tag of wanted) {
-    const language = tag?.toLowerCase().split('-')[0];
-    if (isLanguage(language)) return language;
-  }
-  return 'en';
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { languageOf, settingsOf } from './settings.ts';
+import { FRAME_COUNTS as COUNTS_OF_A_SESSION, CreateSessionBody } from '#shared/contract/sessions.ts';
+import { FRAME_COUNTS, LARGEST_ATTEMPT, settingsOf } from './settings.ts';
 
 function settings(attributes: Record<string, string>) {
   return settingsOf((name) => attributes[name] ?? null, 'https://liveness.example');
@@ -29,9 +30,9 @@ test.each(['', '0', '6', '1.5', 'x'])('attempt="%s" is the first', (attempt) => 
   expect(settings({ attempt }).attempt).toBe(1);
 });
 
-test('the language is the first that we speak', () => {
-  expect(languageOf('es-MX', 'en')).toBe('es');
-  expect(languageOf(null, 'ES')).toBe('es');
-  expect(languageOf('fr', 'es')).toBe('es');
-  expect(languageOf('fr', '')).toBe('en');
+test('as many frames and attempts as a session may ask for', () => {
+  expect(FRAME_COUNTS).toEqual(COUNTS_OF_A_SESSION);
+  const allows = (max_attempts: number) =>
+    CreateSessionBody.safeParse({ action_description: 'Pay', max_attempts }).success;
+  expect([allows(LARGEST_ATTEMPT), allows(LARGEST_ATTEMPT + 1)]).toEqual([true, false]);
 });

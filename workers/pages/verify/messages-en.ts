@@ -28,13 +28,15 @@ export const ENGLISH: Messages = {
   },
   kept: {
     heading: 'What is kept',
-    items: (organisation, asksConsent) => [
+    items: (organisation, face) => [
       'No picture: each is analysed and dropped.',
       'A record of the check in numbers, and its result.',
       'A log of what was done here: when, from which network address, with which browser.',
-      asksConsent
-        ? `What is kept to recognise your face: nothing, unless you choose it below.`
-        : `Nothing by which ${organisation} could recognise your face.`,
+      {
+        asked: 'What is kept to recognise your face: nothing, unless you choose it below.',
+        agreed: `As you chose: once you have confirmed, numbers that describe your face, encrypted, for ${organisation}.`,
+        nothing: `Nothing by which ${organisation} could recognise your face.`,
+      }[face],
     ],
   },
   consent: {
@@ -62,6 +64,7 @@ export const ENGLISH: Messages = {
     allow: 'If your browser asks for the camera, allow it.',
     look: 'Hold the device in front of your face and look as you always do. You may blink and move a little.',
     sending: 'The pictures are being checked. This takes a few seconds.',
+    takesLong: 'This takes longer than usual: the connection may be slow. You can wait, or stop.',
   },
   settling: { heading: 'Reading the result…', text: 'One moment.' },
   confirmed: {
@@ -82,11 +85,11 @@ export const ENGLISH: Messages = {
     left: (attempts) => (attempts === 1 ? 'You have one attempt left.' : `You have ${attempts} attempts left.`),
   },
   ended: {
-    usedConfirmed: {
+    usedConfirmed: (organisation) => ({
       heading: 'Already confirmed',
       text: 'This link was used, and the confirmation went well. There is nothing left to do.',
-      steps: ['You can close this page.'],
-    },
+      steps: ['You can close this page.', `If it was not you, tell ${organisation}.`],
+    }),
     failedNotLive: (organisation) => ({
       heading: 'Not confirmed',
       text: 'All attempts of this link are used up, and no check could tell for sure that a living person was there.',
@@ -140,7 +143,7 @@ export const ENGLISH: Messages = {
     offline: {
       heading: 'No connection',
       text: 'The service cannot be reached. What you have done so far is not lost.',
-      steps: ['Check your connection. As soon as it is back, this goes on by itself.'],
+      steps: ['Check your connection, then try again.'],
     },
     server_error: {
       heading: 'Something went wrong',
@@ -194,6 +197,7 @@ export const ENGLISH: Messages = {
       steps: ['Try again, and keep your face in the oval until the ring is full.'],
     },
   },
+  resumes: 'As soon as the connection is back, this goes on by itself.',
   advice: {
     'Keep the whole face in view, upright and towards the camera.':
       'Keep your whole face in view, upright and towards the camera.',

@@ -28,13 +28,15 @@ export const SPANISH: Messages = {
   },
   kept: {
     heading: 'Qué se guarda',
-    items: (organisation, asksConsent) => [
+    items: (organisation, face) => [
       'Ninguna imagen: cada una se analiza y se descarta.',
       'Un registro de la comprobación en números, y su resultado.',
       'Un historial de lo que se hizo aquí: cuándo, desde qué dirección de red, con qué navegador.',
-      asksConsent
-        ? 'Para reconocer su cara no se guarda nada, salvo que usted lo elija más abajo.'
-        : `Nada con lo que ${organisation} pueda reconocer su cara.`,
+      {
+        asked: 'Para reconocer su cara no se guarda nada, salvo que usted lo elija más abajo.',
+        agreed: `Como usted eligió: cuando haya confirmado, números que describen su cara, cifrados, para ${organisation}.`,
+        nothing: `Nada con lo que ${organisation} pueda reconocer su cara.`,
+      }[face],
     ],
   },
   consent: {
@@ -62,6 +64,7 @@ export const SPANISH: Messages = {
     allow: 'Si su navegador pide permiso para usar la cámara, concédalo.',
     look: 'Ponga el dispositivo delante de la cara y mire como siempre. Puede parpadear y moverse un poco.',
     sending: 'Se están comprobando las imágenes. Tarda unos segundos.',
+    takesLong: 'Tarda más de lo normal: puede que la conexión sea lenta. Puede esperar o parar.',
   },
   settling: { heading: 'Leyendo el resultado…', text: 'Un momento.' },
   confirmed: {
@@ -82,11 +85,11 @@ export const SPANISH: Messages = {
     left: (attempts) => (attempts === 1 ? 'Le queda un intento.' : `Le quedan ${attempts} intentos.`),
   },
   ended: {
-    usedConfirmed: {
+    usedConfirmed: (organisation) => ({
       heading: 'Ya está confirmado',
       text: 'Este enlace ya se usó y la confirmación salió bien. No queda nada por hacer.',
-      steps: ['Puede cerrar esta página.'],
-    },
+      steps: ['Puede cerrar esta página.', `Si no fue usted, avise a ${organisation}.`],
+    }),
     failedNotLive: (organisation) => ({
       heading: 'No confirmado',
       text: 'Se agotaron los intentos de este enlace y ninguna comprobación pudo asegurar que hubiera una persona viva.',
@@ -140,7 +143,7 @@ export const SPANISH: Messages = {
     offline: {
       heading: 'Sin conexión',
       text: 'No se puede llegar al servicio. Lo que ha hecho hasta ahora no se pierde.',
-      steps: ['Revise su conexión. En cuanto vuelva, esto seguirá por sí solo.'],
+      steps: ['Revise su conexión y vuelva a intentarlo.'],
     },
     server_error: {
       heading: 'Algo ha fallado',
@@ -194,6 +197,7 @@ export const SPANISH: Messages = {
       steps: ['Vuelva a intentarlo y mantenga la cara en el óvalo hasta que el anillo se complete.'],
     },
   },
+  resumes: 'En cuanto vuelva la conexión, esto seguirá por sí solo.',
   advice: {
     'Keep the whole face in view, upright and towards the camera.':
       'Mantenga toda la cara a la vista, derecha y hacia la cámara.',

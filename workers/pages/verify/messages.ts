@@ -1,6 +1,6 @@
+import type { Language } from '../languages.ts';
 import { ENGLISH } from './messages-en.ts';
 import { SPANISH } from './messages-es.ts';
-import type { Language } from './page-language.ts';
 import type { Fault } from './page-state.ts';
 
 /** Something to be told, and what to do about it. */
@@ -9,6 +9,9 @@ export interface Notice {
   text: string;
   steps: readonly string[];
 }
+
+/** `asked`: as the person answers now. `agreed`: as they answered before an earlier attempt. */
+export type FaceKept = 'nothing' | 'asked' | 'agreed';
 
 /** Everything that the page says. A sentence that one language lacks does not compile. */
 export interface Messages {
@@ -32,7 +35,7 @@ export interface Messages {
   kept: {
     heading: string;
     /** With somebody to recognise, what is kept of the face hangs on the answer below. */
-    items: (organisation: string, asksConsent: boolean) => readonly string[];
+    items: (organisation: string, face: FaceKept) => readonly string[];
   };
   consent: {
     legend: string;
@@ -45,7 +48,7 @@ export interface Messages {
   };
   buttons: { start: string; stop: string; retry: string; tryAgain: string; waiting: (seconds: number) => string };
   beginning: { heading: string; text: string };
-  capturing: { heading: string; checking: string; allow: string; look: string; sending: string };
+  capturing: { heading: string; checking: string; allow: string; look: string; sending: string; takesLong: string };
   settling: { heading: string; text: string };
   confirmed: { heading: string; text: (organisation: string) => string; close: string };
   notConfirmed: {
@@ -58,13 +61,15 @@ export interface Messages {
     left: (attempts: number) => string;
   };
   ended: {
-    usedConfirmed: Notice;
+    usedConfirmed: (organisation: string) => Notice;
     failedNotLive: (organisation: string) => Notice;
     failedMismatch: (organisation: string) => Notice;
     expired: (organisation: string) => Notice;
     cancelled: (organisation: string) => Notice;
   };
   faults: Readonly<Record<Fault, Notice>>;
+  /** Only where it is so. */
+  resumes: string;
   /** What the API advises, by its own sentences. */
   advice: Readonly<Record<ApiAdvice, string>>;
 }

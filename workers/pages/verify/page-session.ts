@@ -1,4 +1,5 @@
 import type { Session } from '#shared/contract/sessions.ts';
+import { isOpen } from '#shared/lib/session-state.ts';
 
 /** What the page needs of a session, as a holder of its token may read it. */
 export type PageSession = Pick<
@@ -8,6 +9,7 @@ export type PageSession = Pick<
   | 'action_description'
   | 'frame_count'
   | 'asks_consent'
+  | 'consent'
   | 'require_user_match'
   | 'max_attempts'
   | 'attempts'
@@ -28,13 +30,15 @@ const STATES: readonly unknown[] = [
 
 const VERDICTS: readonly unknown[] = ['live', 'fake', null] satisfies Session['verdict'][];
 
+const CONSENTS: readonly unknown[] = ['given', 'refused', null] satisfies Session['consent'][];
+
 /** The session of an answer; null where it is none. By hand, for a validator would be the largest part of the page. */
 export function parsePageSession(answer: unknown): PageSession | null {
   return hasData(answer) && isPageSession(answer.data) ? answer.data : null;
 }
 
-export function isOver({ state }: PageSession): boolean {
-  return state !== 'pending' && state !== 'in_progress';
+export function isOver(session: PageSession): boolean {
+  return !isOpen(session);
 }
 
 function hasData(answer: unknown): answer is { data: unknown } {
@@ -52,6 +56,7 @@ function isPageSession(data: unknown): data is PageSession {
     switches.every((value) => typeof value === 'boolean') &&
     STATES.includes(data.state) &&
     VERDICTS.includes(data.verdict) &&
+    CONSENTS.includes(data.consent) &&
     typeof data.expires_at === 'string' &&
     Number.isFinite(Date.parse(data.expires_at))
   );

@@ -5,6 +5,7 @@ interface FaultContext {
   session: PageSession | null;
   retry: Retry | null;
   retryAfterSeconds: number | null;
+  isOnline: boolean;
 }
 
 export function stay(state: PageState): Step {
@@ -12,15 +13,21 @@ export function stay(state: PageState): Step {
 }
 
 export function ready(session: PageSession): PageState {
-  return { name: 'ready', session, lacksConsent: false };
+  return { name: 'ready', session };
 }
 
 export function fault(
   name: Fault,
-  { session = null, retry = null, retryAfterSeconds = null }: Partial<FaultContext>,
+  { session = null, retry = null, retryAfterSeconds = null, isOnline = true }: Partial<FaultContext>,
   effects: Effect[] = [],
 ): Step {
-  return { state: { name: 'fault', fault: name, session, retry, retryAfterSeconds }, effects };
+  const resumes = name === 'offline' && !isOnline && goesOnAlone(retry);
+  return { state: { name: 'fault', fault: name, session, retry, retryAfterSeconds, resumes }, effects };
+}
+
+/** What needs nobody to look on. A camera is switched on by a person only. */
+export function goesOnAlone(retry: Retry | null): boolean {
+  return retry?.kind === 'read' || retry?.kind === 'resend';
 }
 
 export function record(event: string, details: Record<string, unknown> = {}): Effect {

@@ -1,4 +1,4 @@
-import { type Messages, type Notice, sayAdvice } from './messages.ts';
+import { type FaceKept, type Messages, type Notice, sayAdvice } from './messages.ts';
 import type { PageSession } from './page-session.ts';
 import type { PageState } from './page-state.ts';
 import { type Block, button, list, orderedList, type Screen, text } from './screen.ts';
@@ -6,7 +6,7 @@ import { asksConsent } from './step-page.ts';
 
 type Of<Name extends PageState['name']> = Extract<PageState, { name: Name }>;
 
-const PLAIN = { tone: 'calm', blocks: [], buttons: [], showsCapture: false, focus: 'heading' } as const;
+const PLAIN = { tone: 'calm', blocks: [], buttons: [], showsCapture: false } as const;
 
 /** The screen of each state. */
 export function screenOf(state: PageState, messages: Messages): Screen {
@@ -30,7 +30,7 @@ export function screenOf(state: PageState, messages: Messages): Screen {
   }
 }
 
-function readyScreen({ session, lacksConsent }: Of<'ready'>, messages: Messages): Screen {
+function readyScreen({ session }: Of<'ready'>, messages: Messages): Screen {
   const { request, happens, kept, buttons } = messages;
   const organisation = session.organisation.name;
   const blocks: Block[] = [
@@ -40,8 +40,8 @@ function readyScreen({ session, lacksConsent }: Of<'ready'>, messages: Messages)
     ...attemptBlocks(session, messages),
     { kind: 'time_left' },
     orderedList(happens.items(session.frame_count), happens.heading),
-    list(kept.items(organisation, session.asks_consent), kept.heading),
-    ...(asksConsent(session) ? [consentBlock(session, lacksConsent, messages)] : []),
+    list(kept.items(organisation, faceKept(session)), kept.heading),
+    ...(asksConsent(session) ? [consentBlock(session, messages)] : []),
   ];
   return {
     ...PLAIN,
@@ -49,15 +49,19 @@ function readyScreen({ session, lacksConsent }: Of<'ready'>, messages: Messages)
     heading: request.heading,
     blocks,
     buttons: [button(buttons.start, { kind: 'start' })],
-    focus: lacksConsent ? 'consent' : 'heading',
   };
+}
+
+function faceKept(session: PageSession): FaceKept {
+  if (asksConsent(session)) return 'asked';
+  return session.asks_consent && session.consent === 'given' ? 'agreed' : 'nothing';
 }
 
 function attemptBlocks({ attempts, max_attempts }: PageSession, { request }: Messages): Block[] {
   return attempts === 0 ? [] : [text(request.attempt(attempts + 1, max_attempts))];
 }
 
-function consentBlock(session: PageSession, lacksConsent: boolean, { consent }: Messages): Block {
+function consentBlock(session: PageSession, { consent }: Messages): Block {
   const organisation = session.organisation.name;
   return {
     kind: 'consent',
@@ -68,19 +72,20 @@ function consentBlock(session: PageSession, lacksConsent: boolean, { consent }: 
       consent.erased(organisation),
       session.require_user_match ? consent.needed(organisation) : consent.free,
     ],
-    problem: lacksConsent ? consent.missing : null,
+    missing: consent.missing,
   };
 }
 
-function capturingScreen({ phase }: Of<'capturing'>, { capturing, buttons }: Messages): Screen {
+function capturingScreen({ phase, takesLong }: Of<'capturing'>, { capturing, buttons }: Messages): Screen {
   const isSending = phase === 'sending';
-  const words = isSending ? capturing.sending : phase === 'starting' ? capturing.allow : capturing.look;
+  const sending = takesLong ? capturing.takesLong : capturing.sending;
+  const words = isSending ? sending : phase === 'starting' ? capturing.allow : capturing.look;
   return {
     ...PLAIN,
     name: 'capturing',
     heading: isSending ? capturing.checking : capturing.heading,
     blocks: [text(words)],
-    buttons: isSending ? [] : [button(buttons.stop, { kind: 'stop_pressed' })],
+    buttons: isSending && !takesLong ? [] : [button(buttons.stop, { kind: 'stop_pressed' })],
     showsCapture: true,
   };
 }
@@ -107,12 +112,12 @@ function adviceBlock(advice: readonly string[], messages: Messages): Block {
   return list(advice.length === 0 ? general : sayAdvice(messages, advice), adviceHeading);
 }
 
-function endedScreen({ session, wasOpen, advice }: Of<'ended'>, messages: Messages): Screen {
+function endedScreen({ session, isOurs, advice }: Of<'ended'>, messages: Messages): Screen {
   const organisation = session.organisation.name;
   const { ended, confirmed } = messages;
   switch (session.state) {
     case 'completed': {
-      if (!wasOpen) return noticeScreen('ended', ended.usedConfirmed, 'good');
+      if (!isOurs) return noticeScreen('ended', ended.usedConfirmed(organisation), 'good');
       const blocks: Block[] = [
         text(confirmed.text(organisation)),
         { kind: 'quote', text: session.action_description },
@@ -124,7 +129,7 @@ function endedScreen({ session, wasOpen, advice }: Of<'ended'>, messages: Messag
       const isMismatch = session.failure_reason === 'user_mismatch';
       const notice = isMismatch ? ended.failedMismatch : ended.failedNotLive;
       const screen = noticeScreen('ended', notice(organisation), 'sorry');
-      const helps = wasOpen && !isMismatch ? [adviceBlock(advice, messages)] : [];
+      const helps = isOurs && !isMismatch ? [adviceBlock(advice, messages)] : [];
       return { ...screen, blocks: [...screen.blocks, ...helps] };
     }
     case 'cancelled':
@@ -134,11 +139,11 @@ function endedScreen({ session, wasOpen, advice }: Of<'ended'>, messages: Messag
   }
 }
 
-function faultScreen({ fault, retry, retryAfterSeconds }: Of<'fault'>, messages: Messages): Screen {
+function faultScreen({ fault, retry, retryAfterSeconds, resumes }: Of<'fault'>, messages: Messages): Screen {
   const screen = noticeScreen(`fault ${fault}`, messages.faults[fault], 'sorry');
   const { retry: label } = messages.buttons;
   const buttons = retry === null ? [] : [button(label, { kind: 'retry_pressed' }, retryAfterSeconds ?? 0)];
-  return { ...screen, buttons };
+  return { ...screen, blocks: [...screen.blocks, ...(resumes ? [text(messages.resumes)] : [])], buttons };
 }
 
 function noticeScreen(name: string, { heading, text: words, steps }: Notice, tone: Screen['tone']): Screen {

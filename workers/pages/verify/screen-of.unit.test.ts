@@ -6,8 +6,14 @@ import { screenOf } from './screen-of.ts';
 import { makeSession } from './testing/make-session.ts';
 
 const shown = (state: PageState) => screenOf(state, MESSAGES.en);
-const ready = (parts: Partial<PageSession> = {}, lacksConsent = false) =>
-  shown({ name: 'ready', session: makeSession(parts), lacksConsent });
+const ready = (parts: Partial<PageSession> = {}) => shown({ name: 'ready', session: makeSession(parts) });
+const capturing = {
+  name: 'capturing',
+  session: makeSession(),
+  attempt: 1,
+  takesLong: false,
+  hadNoWeights: false,
+} as const;
 const wordsOf = (state: PageState) => JSON.stringify(shown(state));
 
 describe('the question', () => {
@@ -32,9 +38,18 @@ describe('the question', () => {
     expect(required).not.toContain(free);
   });
 
-  it('takes the focus to the choice that is missing', () => {
-    expect(ready({ asks_consent: true }).focus).toBe('heading');
-    expect(ready({ asks_consent: true }, true).focus).toBe('consent');
+  it.each([
+    ['before there is anything to choose', {}, 'nothing'],
+    ['while the choice is below', { asks_consent: true }, 'asked'],
+    ['before a choice that was given and may be changed', { asks_consent: true, consent: 'given' }, 'asked'],
+    ['after the person agreed', { asks_consent: true, attempts: 1, consent: 'given' }, 'agreed'],
+    ['after the person refused', { asks_consent: true, attempts: 1, consent: 'refused' }, 'nothing'],
+  ] as const)('says what is kept of the face as it is: %s', (_, parts, face) => {
+    const { items, heading } = MESSAGES.en.kept;
+    expect(ready(parts).blocks).toContainEqual(expect.objectContaining({ heading, items: items('Acme Bank', face) }));
+    expect(new Set((['nothing', 'asked', 'agreed'] as const).map((each) => items('Acme Bank', each).at(-1))).size).toBe(
+      3,
+    );
   });
 
   it('counts attempts from the second on', () => {
@@ -45,22 +60,28 @@ describe('the question', () => {
 
 describe('the camera', () => {
   it.each(['starting', 'searching', 'capturing'] as const)('can be stopped while %s', (phase) => {
-    const screen = shown({ name: 'capturing', session: makeSession(), attempt: 1, phase });
+    const screen = shown({ ...capturing, phase });
     expect([screen.showsCapture, screen.buttons.map(({ press }) => press.kind)]).toEqual([true, ['stop_pressed']]);
   });
 
   it('is only shown while it is used', () => {
     const session = makeSession();
-    expect(shown({ name: 'capturing', session, attempt: 1, phase: 'sending' }).buttons).toEqual([]);
-    expect(shown({ name: 'settling', session, attempt: 1, advice: [] }).showsCapture).toBe(false);
+    expect(shown({ ...capturing, phase: 'sending' }).buttons).toEqual([]);
+    expect(shown({ name: 'settling', session, attempt: 1, advice: [], isOurs: true }).showsCapture).toBe(false);
+  });
+
+  it('lets go whoever waits too long for a verdict', () => {
+    const screen = shown({ ...capturing, phase: 'sending', takesLong: true });
+    expect(screen.buttons.map(({ press }) => press.kind)).toEqual(['stop_pressed']);
+    expect(JSON.stringify(screen.blocks)).toContain(MESSAGES.en.capturing.takesLong);
   });
 });
 
 describe('an end', () => {
-  const ended = (parts: Partial<PageSession>, wasOpen = true): PageState => ({
+  const ended = (parts: Partial<PageSession>, isOurs = true): PageState => ({
     name: 'ended',
     session: makeSession(parts),
-    wasOpen,
+    isOurs,
     advice: ['Come closer to the camera.'],
   });
 
@@ -82,6 +103,12 @@ describe('an end', () => {
     expect(wordsOf(ended({ state: 'failed', failure_reason: 'not_live' }, false))).not.toContain(closer);
   });
 
+  it('tells whom to turn to, where it was not this page that confirmed', () => {
+    expect(wordsOf(ended({ state: 'completed' }, false))).toContain('If it was not you, tell Acme Bank.');
+    expect(wordsOf(ended({ state: 'completed' }, false))).not.toContain('it was you');
+    expect(wordsOf(ended({ state: 'completed' }))).toContain('it was you');
+  });
+
   it('does not say confirmed of anything but a completed session', () => {
     for (const state of ['failed', 'expired', 'cancelled'] as const) {
       expect(shown(ended({ state })).tone).not.toBe('good');
@@ -91,12 +118,22 @@ describe('an end', () => {
 
 describe('a fault', () => {
   it('has a button exactly where trying again can help', () => {
-    const fault = { name: 'fault', fault: 'rate_limited', session: null } as const;
+    const fault = { name: 'fault', fault: 'rate_limited', session: null, resumes: false } as const;
     const retry = { kind: 'reload' } as const;
     expect(shown({ ...fault, retry: null, retryAfterSeconds: null }).buttons).toEqual([]);
     expect(shown({ ...fault, retry, retryAfterSeconds: 12 }).buttons).toMatchObject([
       { press: { kind: 'retry_pressed' }, waitSeconds: 12 },
     ]);
+  });
+
+  it('promises to go on by itself only where it does', () => {
+    const offline = { name: 'fault', fault: 'offline', session: null, retry: null, retryAfterSeconds: null } as const;
+    for (const resumes of [true, false]) {
+      expect(wordsOf({ ...offline, resumes }).includes(MESSAGES.en.resumes)).toBe(resumes);
+    }
+    for (const { faults } of Object.values(MESSAGES)) {
+      expect(JSON.stringify(faults.offline)).not.toMatch(/by itself|por sí solo/);
+    }
   });
 
   it('gives general advice where the check has none', () => {

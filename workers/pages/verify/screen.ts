@@ -10,8 +10,6 @@ export interface Screen {
   buttons: Button[];
   /** Whether the preview of the camera is shown. It outlives screens that hide it. */
   showsCapture: boolean;
-  /** Where the focus goes; `consent` also when the screen stays the same. */
-  focus: 'heading' | 'consent';
 }
 
 export type Block =
@@ -19,7 +17,8 @@ export type Block =
   | { kind: 'quote'; text: string }
   | { kind: 'list'; heading: string | null; items: readonly string[]; isOrdered: boolean }
   | { kind: 'time_left' }
-  | { kind: 'consent'; legend: string; label: string; notes: string[]; problem: string | null };
+  /** `missing`: shown once the person wants to go on without it. */
+  | { kind: 'consent'; legend: string; label: string; notes: string[]; missing: string };
 
 export interface Button {
   label: string;

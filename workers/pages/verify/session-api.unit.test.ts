@@ -82,6 +82,7 @@ describe('SessionApi', () => {
     ['no time', ok({ data: { ...SESSION, expires_at: 'soon' } })],
     ['text for a number', ok({ data: { ...SESSION, attempts: '0' } })],
     ['nothing of consent', ok({ data: { ...SESSION, asks_consent: undefined } })],
+    ['an answer that is none', ok({ data: { ...SESSION, consent: 'maybe' } })],
   ])('takes no answer with %s', async (_, answer) => {
     expect(await apiWith(answer).api.read()).toMatchObject({ ok: false, fault: 'server_error' });
   });

@@ -1,8 +1,8 @@
 import type { EncodedCrop } from '../check-body.ts';
 import { CaptureFailure } from '../failures.ts';
-import type { Answer, Look, LookHow, Question } from './worker-protocol.ts';
+import type { Answer, Asked, Look, LookHow, Question, Told } from './worker-protocol.ts';
 
-/** The worker, as functions. One question at a time; each rejects with `weights_failed` when the worker cannot answer. */
+/** The worker, as functions. Each rejects with `weights_failed` when the worker cannot answer. */
 export interface FaceFinder {
   load(): Promise<void>;
   look(bitmap: ImageBitmap, how: LookHow): Promise<Look>;
@@ -15,23 +15,32 @@ type Waiting = { resolve: (answer: Answer) => void; reject: (error: CaptureFailu
 
 export function startFaceFinder(script: URL): FaceFinder {
   const worker = startWorker(script);
-  const waiting: Waiting[] = [];
+  const waiting = new Map<number, Waiting>();
+  let asked = 0;
   let broken: CaptureFailure | null = null;
 
-  // The worker answers in the order in which it is asked, except that one failure of its own ends all.
+  // One failure of its own ends all.
   function failWith(reason: string): void {
     broken = new CaptureFailure('weights_failed', reason);
-    for (const { reject } of waiting.splice(0)) reject(broken);
+    for (const { reject } of waiting.values()) reject(broken);
+    waiting.clear();
   }
-  worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
-    if (data.kind === 'failed') failWith(data.reason);
-    else waiting.shift()?.resolve(data);
+  worker.addEventListener('message', ({ data: { id, answer } }: MessageEvent<Told>) => {
+    if (answer.kind === 'failed') return failWith(answer.reason);
+    waiting.get(id)?.resolve(answer);
+    waiting.delete(id);
   });
   worker.addEventListener('error', (event) => {
     event.preventDefault();
     failWith(event.message || `${script.href} did not start`);
   });
   worker.addEventListener('messageerror', () => failWith('an answer that cannot be read'));
+
+  function post(question: Question, transfer: Transferable[] = []): number {
+    asked += 1;
+    worker.postMessage({ id: asked, question } satisfies Asked, transfer);
+    return asked;
+  }
 
   async function ask<Kind extends Answer['kind']>(
     question: Question,
@@ -40,8 +49,7 @@ export function startFaceFinder(script: URL): FaceFinder {
   ): Promise<Answer & { kind: Kind }> {
     if (broken) throw broken;
     const answer = await new Promise<Answer>((resolve, reject) => {
-      waiting.push({ resolve, reject });
-      worker.postMessage(question, transfer);
+      waiting.set(post(question, transfer), { resolve, reject });
     });
     if (!isOfKind(answer, kind)) throw new CaptureFailure('weights_failed', `${answer.kind} instead of ${kind}`);
     return answer;
@@ -55,7 +63,7 @@ export function startFaceFinder(script: URL): FaceFinder {
       return await ask({ kind: 'look', bitmap, how }, 'looked', [bitmap]);
     },
     discard() {
-      worker.postMessage({ kind: 'discard' } satisfies Question);
+      post({ kind: 'discard' });
     },
     async collect() {
       return (await ask({ kind: 'collect' }, 'collected')).crops;

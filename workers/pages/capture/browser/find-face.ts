@@ -5,7 +5,7 @@ import { lookAt } from '../look-at.ts';
 import { encodeCrop } from './encode-crop.ts';
 import { loadFaceDetector } from './face-detector.ts';
 import { readPixels } from './read-pixels.ts';
-import type { Answer, Look, LookHow, Question } from './worker-protocol.ts';
+import type { Answer, Asked, Look, LookHow, Question, Told } from './worker-protocol.ts';
 
 let detector: Promise<Pick<Networks, 'detectFaces'>> | null = null;
 let crops: Promise<EncodedCrop>[] = [];
@@ -16,13 +16,15 @@ function load(): Promise<Pick<Networks, 'detectFaces'>> {
 }
 
 async function look(bitmap: ImageBitmap, { wasRight, keep }: LookHow): Promise<Look> {
+  // If all is discarded meanwhile, this one too.
+  const kept = crops;
   const { crop, box, problem } = await lookAt(readPixels(bitmap), wasRight, await load());
   const wasTaken = keep && problem === null && crop !== null;
   if (wasTaken) {
-    const encoded = encodeCrop(crop, crops.length);
+    const encoded = encodeCrop(crop, kept.length);
     // Whoever collects them hears of it.
     encoded.catch(() => {});
-    crops.push(encoded);
+    kept.push(encoded);
   }
   return { problem, box, wasTaken };
 }
@@ -42,12 +44,12 @@ async function answerTo(question: Question): Promise<Answer | null> {
   }
 }
 
-addEventListener('message', async ({ data }: MessageEvent<Question>) => {
+addEventListener('message', async ({ data: { id, question } }: MessageEvent<Asked>) => {
+  const tell = (answer: Answer) => postMessage({ id, answer } satisfies Told);
   try {
-    const answer = await answerTo(data);
-    if (answer) postMessage(answer);
+    const answer = await answerTo(question);
+    if (answer) tell(answer);
   } catch (error) {
-    const answer: Answer = { kind: 'failed', reason: String(error) };
-    postMessage(answer);
+    tell({ kind: 'failed', reason: String(error) });
   }
 });

@@ -8,11 +8,14 @@
  * needs HTTPS, and `allow="camera"` in a frame.
  */
 
+import { firstLanguage } from '../../languages.ts';
+import { missingFeatures } from '../../missing-features.ts';
 import { checkBody } from '../check-body.ts';
 import { CaptureFailure, FAILURES } from '../failures.ts';
-import { type CaptureState, MESSAGES } from '../messages.ts';
+import type { HintCode } from '../hints.ts';
+import { type CaptureMessages, type CaptureState, MESSAGES } from '../messages.ts';
 import { type CropsMessage, sendCrops } from '../send-crops.ts';
-import { type CaptureSettings, languageOf, settingsOf } from '../settings.ts';
+import { type CaptureSettings, settingsOf } from '../settings.ts';
 import { closeCamera, onCameraLost, openCamera } from './camera.ts';
 import { type FaceFinder, startFaceFinder } from './face-finder.ts';
 import { record } from './record.ts';
@@ -34,6 +37,8 @@ class LivenessCheck extends HTMLElement {
 
   readonly #view: View;
   #state: CaptureState = 'idle';
+  /** What the text is, in whichever language. */
+  #say: (messages: CaptureMessages) => string = ({ states }) => states.idle;
   #run = new AbortController();
   #stream: MediaStream | null = null;
   #finder: FaceFinder | null = null;
@@ -45,24 +50,23 @@ class LivenessCheck extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.#view.speak(this.#language());
+    this.#speak();
   }
 
   attributeChangedCallback(): void {
-    this.#view.speak(this.#language());
+    this.#speak();
   }
 
   disconnectedCallback(): void {
     this.stop();
-    this.#finder?.close();
-    this.#finder = null;
+    this.#dropFinder(this.#finder);
   }
 
   get state(): CaptureState {
     return this.#state;
   }
 
-  /** Loads what finds the face, ahead of `start()`. Not needed; saves a wait where the person reads something first. */
+  /** Loads what finds the face, ahead of `start()`, which tries again if it failed. Saves a wait where people read first. */
   async prepare(): Promise<void> {
     await this.#loadFinder().catch(() => {});
   }
@@ -74,13 +78,15 @@ class LivenessCheck extends HTMLElement {
     await this.#guard(async (signal) => {
       const settings = settingsOf((name) => this.getAttribute(name), HERE.origin);
       this.#enter('starting');
+      // Without a `lang` of its own it goes by the page, which tells nobody when it changes.
+      this.#view.speak(this.#language());
       this.#view.showProgress(0, settings.frameCount);
       this.#pending = await this.#record(settings, signal);
       await this.#send(this.#pending, signal);
     });
   }
 
-  /** After `network`: sends what was recorded once more, with the same body. Without a recording it does nothing. */
+  /** After a failure that keeps the recording: sends it once more, with the same body. Without a recording it does nothing. */
   async retry(): Promise<void> {
     const pending = this.#pending;
     if (pending === null || this.#state === 'sending') return;
@@ -108,17 +114,18 @@ class LivenessCheck extends HTMLElement {
       onCameraLost(stream, signal, () => reject(new CaptureFailure('camera_missing', 'the camera went away')));
     });
     lost.catch(() => {});
-    await this.#view.showCamera(stream);
+    await this.#view.showCamera(stream).catch((error: unknown) => {
+      throw new CaptureFailure('camera_busy', `its picture cannot be shown: ${error}`);
+    });
     const finder = await Promise.race([loading, lost]);
     signal.throwIfAborted();
 
     this.#enter('searching');
     const listener = {
       phase: (name: 'searching' | 'capturing') => this.#enter(name),
-      hint: (hint: keyof (typeof MESSAGES)['en']['hints'] | null) => {
-        const { hints, states } = MESSAGES[this.#language()];
-        const text = hint === null ? states[this.#state] : hints[hint];
-        this.#view.showText(text);
+      hint: (hint: HintCode | null) => {
+        const state = this.#state;
+        const text = this.#tell(({ hints, states }) => (hint === null ? states[state] : hints[hint]));
         this.#emit('liveness-hint', { hint, text });
       },
       progress: (done: number) => {
@@ -132,8 +139,9 @@ class LivenessCheck extends HTMLElement {
     this.#stopCamera();
     this.#enter('sending');
     const body = checkBody(settings, { ...recorded, crops: await finder.collect() });
-    finder.discard();
+    // Not of the run that may have begun meanwhile.
     signal.throwIfAborted();
+    finder.discard();
     const { apiUrl, token } = settings;
     return { settings, message: { apiUrl, token, body }, startedAtMs: recorded.firstAtMs };
   }
@@ -159,32 +167,41 @@ class LivenessCheck extends HTMLElement {
   }
 
   #fail(error: unknown): void {
-    const failure = error instanceof CaptureFailure ? error : new CaptureFailure('not_supported', String(error));
+    // What nobody foresaw may go well with everything made anew.
+    const failure = error instanceof CaptureFailure ? error : new CaptureFailure('weights_failed', String(error));
     this.#endRun();
-    const { code } = failure;
-    if (code === 'weights_failed') {
-      // A worker that failed once stays broken; the next start makes another.
-      this.#finder?.close();
-      this.#finder = null;
-    }
-    if (code !== 'network') this.#pending = null;
-    const message = MESSAGES[this.#language()].failures[code];
+    const { code, message: detail, retryAfterSeconds } = failure;
+    const { retryable, keepsRecording } = FAILURES[code];
+    if (code === 'weights_failed') this.#dropFinder(this.#finder);
+    if (!keepsRecording) this.#pending = null;
     this.#enter('failed');
-    this.#view.showText(message);
-    this.#emit('liveness-error', { code, message, retryable: FAILURES[code].retryable, detail: failure.message });
+    const message = this.#tell(({ failures }) => failures[code]);
+    this.#emit('liveness-error', { code, message, retryable, retry_after: retryAfterSeconds, detail });
   }
 
   async #loadFinder(): Promise<FaceFinder> {
     this.#finder ??= startFaceFinder(new URL('find-face.js', HERE));
     const finder = this.#finder;
-    await finder.load();
+    try {
+      await finder.load();
+    } catch (error) {
+      this.#dropFinder(finder);
+      throw error;
+    }
     return finder;
+  }
+
+  /** A worker that failed once stays broken; whoever needs one next makes another. */
+  #dropFinder(finder: FaceFinder | null): void {
+    finder?.close();
+    if (this.#finder === finder) this.#finder = null;
   }
 
   #endRun(): void {
     this.#run.abort();
     this.#run = new AbortController();
     this.#stopCamera();
+    this.#finder?.discard();
   }
 
   #stopCamera(): void {
@@ -197,12 +214,24 @@ class LivenessCheck extends HTMLElement {
     if (state === this.#state) return;
     this.#state = state;
     this.#view.showState(state);
-    this.#view.showText(MESSAGES[this.#language()].states[state]);
+    this.#tell(({ states }) => states[state]);
     this.#emit('liveness-state', { state });
   }
 
+  #speak(): void {
+    this.#view.speak(this.#language());
+    this.#tell(this.#say);
+  }
+
+  #tell(say: (messages: CaptureMessages) => string): string {
+    this.#say = say;
+    const text = say(MESSAGES[this.#language()]);
+    this.#view.showText(text);
+    return text;
+  }
+
   #language() {
-    return languageOf(this.getAttribute('lang'), document.documentElement.lang);
+    return firstLanguage([this.getAttribute('lang'), document.documentElement.lang]);
   }
 
   #emit(name: string, detail: object): void {
@@ -210,9 +239,8 @@ class LivenessCheck extends HTMLElement {
   }
 }
 
-/** What a browser of the last years has. */
 function requireBrowser(): void {
-  const missing = ['Worker', 'WebAssembly', 'OffscreenCanvas', 'createImageBitmap'].filter((name) => !(name in window));
+  const missing = missingFeatures(window);
   if (missing.length > 0) throw new CaptureFailure('not_supported', `without ${missing.join(', ')}`);
 }
 

@@ -1,5 +1,6 @@
+import type { Language } from '../../languages.ts';
 import { announce, NOTHING_SAID } from '../announcer.ts';
-import { type CaptureState, type Language, MESSAGES } from '../messages.ts';
+import { type CaptureState, MESSAGES } from '../messages.ts';
 import { GUIDE } from '../oval-guide.ts';
 import { STYLE } from './style.ts';
 
@@ -25,7 +26,7 @@ export function createView(root: ShadowRoot): View {
     root.adoptedStyleSheets = [sheet];
   }
 
-  const stage = make('div', { part: 'stage', class: 'stage', role: 'img' });
+  const stage = make('div', { part: 'stage', class: 'stage' });
   const video = make('video', { part: 'video', 'aria-hidden': 'true' });
   video.muted = true;
   video.playsInline = true;
@@ -59,6 +60,19 @@ export function createView(root: ShadowRoot): View {
     stage.style.setProperty('--ratio', `${width} / ${height}`);
   }
   draw(BEFORE_THE_CAMERA);
+
+  let language: Language = 'en';
+  let picture: 'mirrored' | 'plain' | null = null;
+  /** A stage without a picture is nothing to be told of. */
+  function describe(): void {
+    if (picture === null) {
+      stage.removeAttribute('role');
+      stage.removeAttribute('aria-label');
+    } else {
+      stage.setAttribute('role', 'img');
+      stage.setAttribute('aria-label', MESSAGES[language].preview[picture]);
+    }
+  }
   // A phone that is turned turns its picture too.
   video.addEventListener('resize', () => {
     if (video.videoWidth > 0) draw({ width: video.videoWidth, height: video.videoHeight });
@@ -82,12 +96,16 @@ export function createView(root: ShadowRoot): View {
       // Who holds a camera that looks away wants to see what it sees.
       const looksAway = stream?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';
       video.classList.toggle('mirrored', !looksAway);
+      picture = stream === null ? null : looksAway ? 'plain' : 'mirrored';
+      describe();
       if (stream) await video.play();
     },
-    speak(language) {
-      stage.setAttribute('aria-label', MESSAGES[language].preview);
+    speak(spoken) {
+      language = spoken;
+      describe();
       progress.setAttribute('aria-label', MESSAGES[language].progress);
-      for (const element of [stage, progress, text, said]) element.setAttribute('lang', language);
+      // What was said keeps the language in which it was.
+      for (const element of [stage, progress, text]) element.lang = language;
     },
   };
 }
@@ -98,7 +116,10 @@ function createSpeaker(shown: HTMLElement, said: HTMLElement): (text: string) =>
   const sayNow = () => {
     clearTimeout(timer);
     const { now, againInMs } = announce(announced, shown.textContent ?? '', performance.now());
-    if (now !== announced) said.textContent = now.said;
+    if (now !== announced) {
+      said.lang = shown.lang;
+      said.textContent = now.said;
+    }
     announced = now;
     if (againInMs !== null) timer = setTimeout(sayNow, againInMs);
   };

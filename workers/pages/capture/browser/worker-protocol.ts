@@ -2,6 +2,17 @@ import type { Box } from '../../../inference/frame/box.ts';
 import type { EncodedCrop } from '../check-body.ts';
 import type { HintCode } from '../hints.ts';
 
+/** Answers may come in another order than their questions: crops that are still encoded take a while. */
+export interface Asked {
+  id: number;
+  question: Question;
+}
+export interface Told {
+  /** Of the question. */
+  id: number;
+  answer: Answer;
+}
+
 /** What the element asks of its worker. Frames are asked one at a time. */
 export type Question =
   | { kind: 'load' }

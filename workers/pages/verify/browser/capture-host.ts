@@ -1,5 +1,5 @@
+import type { Language } from '../../languages.ts';
 import { type CaptureTold, captureEventOf } from '../capture-event.ts';
-import type { Language } from '../page-language.ts';
 import type { PageLink } from '../page-link.ts';
 
 const TAG = 'liveness-check';
@@ -39,7 +39,8 @@ export class CaptureHost {
     const element = this.#findElement();
     if (element === null) {
       // Its script has not arrived yet, however early it was asked for.
-      this.#options.tell({ kind: 'capture_failed', failure: 'weights_failed' });
+      const isOnline = navigator.onLine;
+      this.#options.tell({ kind: 'capture_failed', failure: 'weights_failed', retryAfterSeconds: null, isOnline });
       return;
     }
     element.setAttribute('frames', String(frames));
@@ -79,7 +80,7 @@ export class CaptureHost {
 
   #hear(event: Event): void {
     if (!this.#isRunning || !(event instanceof CustomEvent)) return;
-    const told = captureEventOf(event.type, event.detail);
+    const told = captureEventOf(event.type, event.detail, navigator.onLine);
     if (told !== null) this.#options.tell(told);
   }
 }

@@ -1,5 +1,5 @@
+import { LANGUAGES, type Language } from '../../languages.ts';
 import { MESSAGES } from '../messages.ts';
-import { LANGUAGES, type Language } from '../page-language.ts';
 import { makeElement } from './make-element.ts';
 
 /** The switch between languages. The choice stays in the address, so that a reload keeps it. */

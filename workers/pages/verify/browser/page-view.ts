@@ -1,9 +1,9 @@
+import type { Language } from '../../languages.ts';
 import { timeLeft } from '../countdown.ts';
 import type { Messages } from '../messages.ts';
-import type { Language } from '../page-language.ts';
 import type { Button, Screen } from '../screen.ts';
 import { makeElement } from './make-element.ts';
-import { CONSENT_ID, renderBlock, TIME_LEFT_ID } from './render-block.ts';
+import { CONSENT_ID, markMissing, renderBlock, TIME_LEFT_ID } from './render-block.ts';
 
 export type Pressed = Exclude<Button['press'], { kind: 'start' }> | { kind: 'start_pressed'; agrees: boolean };
 
@@ -19,6 +19,10 @@ export class PageView {
   #name = 'opening';
   /** Of this visit: who stops the camera and starts it anew need not choose again. */
   #agrees = false;
+  /** They wanted to go on without agreeing, where that does not do. */
+  #lacksConsent = false;
+  /** Until when a button holds back, whichever language it speaks meanwhile. */
+  #heldBackUntilMs = 0;
   #shown = '';
   readonly #filled = new Map<HTMLElement, string>();
 
@@ -30,6 +34,11 @@ export class PageView {
     const shown = JSON.stringify([screen, language]);
     if (shown === this.#shown) return;
     this.#shown = shown;
+    const isAnother = screen.name !== this.#name;
+    this.#name = screen.name;
+    if (isAnother) this.#heldBackUntilMs = Date.now() + 1000 * Math.max(0, ...screen.buttons.map(waitOf));
+    // What was said is said; to stand there in another language helps nobody.
+    if (document.documentElement.lang !== language) this.announce('');
     document.documentElement.lang = language;
     document.title = `${screen.heading} · ${messages.pageTitle}`;
     document.body.dataset.tone = screen.tone;
@@ -40,7 +49,15 @@ export class PageView {
     this.#fill(this.#buttons, screen.buttons, (button) => this.#makeButton(button, messages));
     const box = consentBox();
     if (box !== null) this.#keepChoice(box);
-    this.#moveFocus(screen);
+    if (isAnother) this.#heading.focus();
+  }
+
+  askConsent(): void {
+    this.#lacksConsent = true;
+    const box = consentBox();
+    if (box === null) return;
+    markMissing(box, true);
+    box.focus();
   }
 
   showTimeLeft(totalSeconds: number, messages: Messages): void {
@@ -66,12 +83,16 @@ export class PageView {
 
   #keepChoice(box: HTMLInputElement): void {
     box.checked = this.#agrees;
-    box.addEventListener('change', () => {
+    markMissing(box, this.#lacksConsent);
+    box.onchange = () => {
       this.#agrees = box.checked;
-    });
+      if (!box.checked) return;
+      this.#lacksConsent = false;
+      markMissing(box, false);
+    };
   }
 
-  #makeButton({ label, isPrimary, press, waitSeconds }: Button, messages: Messages): HTMLButtonElement {
+  #makeButton({ label, isPrimary, press }: Button, messages: Messages): HTMLButtonElement {
     const button = makeElement('button', {
       className: isPrimary ? 'primary' : 'secondary',
       text: label,
@@ -80,27 +101,32 @@ export class PageView {
     button.addEventListener('click', () =>
       this.#onPress(press.kind === 'start' ? { kind: 'start_pressed', agrees: this.#agrees } : press),
     );
-    if (waitSeconds > 0) holdBack(button, label, waitSeconds, messages);
+    holdBack(button, { label, untilMs: this.#heldBackUntilMs, messages });
     return button;
-  }
-
-  #moveFocus({ name, focus }: Screen): void {
-    if (focus === 'consent') consentBox()?.focus();
-    else if (name !== this.#name) this.#heading.focus();
-    this.#name = name;
   }
 }
 
-function holdBack(button: HTMLButtonElement, label: string, waitSeconds: number, messages: Messages): void {
-  let left = waitSeconds;
-  button.disabled = true;
-  button.textContent = messages.buttons.waiting(left);
-  const timer = setInterval(() => {
-    left -= 1;
+interface HeldBack {
+  label: string;
+  untilMs: number;
+  messages: Messages;
+}
+
+function holdBack(button: HTMLButtonElement, { label, untilMs, messages }: HeldBack): void {
+  const show = () => {
+    const left = Math.ceil((untilMs - Date.now()) / 1000);
     button.disabled = left > 0;
     button.textContent = left > 0 ? messages.buttons.waiting(left) : label;
-    if (left <= 0 || !button.isConnected) clearInterval(timer);
+    return left > 0;
+  };
+  if (!show()) return;
+  const timer = setInterval(() => {
+    if (!show() || !button.isConnected) clearInterval(timer);
   }, 1000);
+}
+
+function waitOf({ waitSeconds }: Button): number {
+  return waitSeconds;
 }
 
 function consentBox(): HTMLInputElement | null {

@@ -27,26 +27,35 @@ function renderList({ heading, items, isOrdered }: Extract<Block, { kind: 'list'
   return makeElement('section', { children: [makeElement('h2', { text: heading }), list] });
 }
 
-function renderConsent({ legend, label, notes, problem }: Extract<Block, { kind: 'consent' }>): HTMLElement {
-  const notesId = `${CONSENT_ID}-notes`;
-  const problemId = `${CONSENT_ID}-problem`;
-  const describedBy = problem === null ? notesId : `${problemId} ${notesId}`;
+const NOTES_ID = `${CONSENT_ID}-notes`;
+const PROBLEM_ID = `${CONSENT_ID}-problem`;
+
+/** With the box that stays in place: whoever has just ticked it loses neither it nor the focus. */
+export function markMissing(box: HTMLInputElement, isMissing: boolean): void {
+  box.setAttribute('aria-describedby', isMissing ? `${PROBLEM_ID} ${NOTES_ID}` : NOTES_ID);
+  if (isMissing) box.setAttribute('aria-invalid', 'true');
+  else box.removeAttribute('aria-invalid');
+  const complaint = document.getElementById(PROBLEM_ID);
+  if (complaint !== null) complaint.hidden = !isMissing;
+}
+
+function renderConsent({ legend, label, notes, missing }: Extract<Block, { kind: 'consent' }>): HTMLElement {
   const box = makeElement('input', {
-    attributes: { type: 'checkbox', id: CONSENT_ID, 'aria-describedby': describedBy },
+    attributes: { type: 'checkbox', id: CONSENT_ID, 'aria-describedby': NOTES_ID },
   });
-  if (problem !== null) box.setAttribute('aria-invalid', 'true');
   const caption = makeElement('label', {
     attributes: { for: CONSENT_ID },
     children: [box, makeElement('span', { text: label })],
   });
   const told = makeElement('div', {
     className: 'quiet',
-    attributes: { id: notesId },
+    attributes: { id: NOTES_ID },
     children: notes.map((text) => makeElement('p', { text })),
   });
-  const complaint =
-    problem === null ? [] : [makeElement('p', { className: 'problem', text: problem, attributes: { id: problemId } })];
-  return makeElement('fieldset', {
-    children: [makeElement('legend', { text: legend }), caption, ...complaint, told],
+  const complaint = makeElement('p', {
+    className: 'problem',
+    text: missing,
+    attributes: { id: PROBLEM_ID, hidden: '' },
   });
+  return makeElement('fieldset', { children: [makeElement('legend', { text: legend }), caption, complaint, told] });
 }

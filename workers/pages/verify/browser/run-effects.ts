@@ -1,4 +1,4 @@
-import type { Language } from '../page-language.ts';
+import type { Language } from '../../languages.ts';
 import type { Effect, PageEvent, PageRecord } from '../page-state.ts';
 import type { ApiAnswer, SessionApi } from '../session-api.ts';
 import type { CaptureHost } from './capture-host.ts';
@@ -10,6 +10,8 @@ export interface EffectPorts {
   dispatch(event: PageEvent): void;
   /** What the server's clock says, where an answer tells it. */
   setServerTime(serverNowMs: number): void;
+  /** Leads the person to the choice that they left out. */
+  askConsent(): void;
   reload(): void;
 }
 
@@ -26,7 +28,10 @@ export function createEffectRunner(ports: EffectPorts): (effect: Effect) => void
   const answer = (told: ApiAnswer, kind: 'session_read' | 'begun') => {
     if (told.ok && told.serverNowMs !== null) ports.setServerTime(told.serverNowMs);
     if (told.ok) ports.dispatch({ kind, session: told.session });
-    else ports.dispatch({ kind: 'api_failed', fault: told.fault, retryAfterSeconds: told.retryAfterSeconds });
+    else {
+      const { fault, retryAfterSeconds } = told;
+      ports.dispatch({ kind: 'api_failed', fault, retryAfterSeconds, isOnline: navigator.onLine });
+    }
   };
 
   const begin = async (records: readonly PageRecord[]) => {
@@ -57,6 +62,9 @@ export function createEffectRunner(ports: EffectPorts): (effect: Effect) => void
         return;
       case 'end_capture':
         ports.capture.end();
+        return;
+      case 'ask_consent':
+        ports.askConsent();
         return;
       case 'reload':
         ports.reload();

@@ -1,6 +1,8 @@
+import type { Language } from '../../languages.ts';
+import { missingFeatures } from '../../missing-features.ts';
 import { passedMark, secondsLeft } from '../countdown.ts';
 import { MESSAGES } from '../messages.ts';
-import { choosePageLanguage, type Language } from '../page-language.ts';
+import { choosePageLanguage } from '../page-language.ts';
 import { parsePageLink } from '../page-link.ts';
 import type { PageEvent, PageState } from '../page-state.ts';
 import { screenOf } from '../screen-of.ts';
@@ -10,11 +12,14 @@ import { CaptureHost } from './capture-host.ts';
 import { offerLanguages } from './offer-languages.ts';
 import { PageView } from './page-view.ts';
 import { createEffectRunner } from './run-effects.ts';
+import { savesData } from './saves-data.ts';
 
 /** The server may not agree that the time is up; it is asked again after so long. */
 const ASK_AGAIN_AFTER_MS = 5000;
 /** Its clock is told in whole seconds, cut off. */
 const HALF_A_SECOND_MS = 500;
+/** Whoever waits for a verdict for so long may want to stop. */
+const LONG_SENDING_MS = 20_000;
 
 const link = parsePageLink(location);
 const view = new PageView(dispatch);
@@ -27,6 +32,7 @@ const runEffect = createEffectRunner({
   setServerTime: (serverNowMs) => {
     clockOffsetMs = serverNowMs + HALF_A_SECOND_MS - Date.now();
   },
+  askConsent: () => view.askConsent(),
   reload: () => location.reload(),
 });
 
@@ -35,6 +41,7 @@ let state: PageState = { name: 'opening' };
 let clockOffsetMs = 0;
 let secondsBefore = 0;
 let askedAtMs = Number.NEGATIVE_INFINITY;
+let sendingSinceMs: number | null = null;
 let isCaptureLoaded = false;
 let isPrepared = false;
 
@@ -66,6 +73,7 @@ function show(): void {
 }
 
 function tick(): void {
+  watchSending();
   if (!('session' in state) || state.session === null) return;
   const nowMs = Date.now() + clockOffsetMs;
   const expiresAtMs = Date.parse(state.session.expires_at);
@@ -78,6 +86,17 @@ function tick(): void {
   if (nowMs < expiresAtMs + HALF_A_SECOND_MS || nowMs - askedAtMs < ASK_AGAIN_AFTER_MS) return;
   askedAtMs = nowMs;
   dispatch({ kind: 'time_is_up' });
+}
+
+function watchSending(): void {
+  const isSending = state.name === 'capturing' && state.phase === 'sending';
+  const sinceMs = isSending ? (sendingSinceMs ?? Date.now()) : null;
+  const takesLong = sinceMs !== null && Date.now() - sinceMs >= LONG_SENDING_MS;
+  const isKnown = state.name === 'capturing' && state.takesLong;
+  sendingSinceMs = sinceMs;
+  if (!takesLong || isKnown) return;
+  view.announce(MESSAGES[language].capturing.takesLong);
+  dispatch({ kind: 'sending_takes_long' });
 }
 
 /** The element is small, and there before anybody presses Start; what is heavy it fetches by itself. */
@@ -95,17 +114,11 @@ async function loadCapture(): Promise<void> {
 
 /** While the person reads, and not before they can: the weights are many times the page. */
 function prepareCapture(): void {
-  if (!isCaptureLoaded || state.name !== 'ready' || isPrepared || savesData()) return;
+  if (!isCaptureLoaded || state.name !== 'ready' || isPrepared || savesData(navigator)) return;
   isPrepared = true;
   requestAnimationFrame(() => setTimeout(() => capture.prepare()));
 }
 
-/** Who counts every byte gets the weights with the press on Start. */
-function savesData(): boolean {
-  const connection: unknown = Reflect.get(navigator, 'connection');
-  return typeof connection === 'object' && connection !== null && Reflect.get(connection, 'saveData') === true;
-}
-
 function isSupported(): boolean {
-  return 'mediaDevices' in navigator && 'WebAssembly' in globalThis && 'customElements' in globalThis;
+  return 'mediaDevices' in navigator && 'customElements' in globalThis && missingFeatures(globalThis).length === 0;
 }

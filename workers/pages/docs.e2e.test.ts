@@ -1,22 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumAvailable, launchChromium } from '#shared/testing/chromium.ts';
 import { startLocalServer } from '#shared/testing/start-local-server.ts';
-import { unfoldEachKind, visitDocs } from './testing/visit-docs.ts';
+import { type DocsVisit, unfoldEachKind, visitDocs } from './testing/visit-docs.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const LOW_CONTRAST = await readFile(join(import.meta.dirname, 'testing/low-contrast.js'), 'utf8');
+const WIDTHS = '[document.documentElement.scrollWidth, document.documentElement.clientWidth]';
 
+// The page takes seconds to load, and more for each operation that is unfolded: it is opened twice, and unfolded once.
 describe.skipIf(!chromiumAvailable())('the reference in a browser', () => {
   let baseUrl: string;
   let stopServer: () => Promise<void>;
   let browser: Browser;
+  let visit: DocsVisit;
+  let page: Page;
 
   beforeAll(async () => {
     ({ baseUrl, stop: stopServer } = await startLocalServer());
     browser = await launchChromium();
+  });
+
+  afterEach(async () => {
+    expect(await visit.complaints()).toEqual([]);
   });
 
   afterAll(async () => {
@@ -24,36 +32,44 @@ describe.skipIf(!chromiumAvailable())('the reference in a browser', () => {
     await stopServer?.();
   });
 
-  const visit = (options: BrowserContextOptions, use: (page: Page) => Promise<void>) =>
-    visitDocs({ browser, baseUrl, options }, use);
-
-  it('shows every operation of the document', async () => {
-    const document = (await (await fetch(`${baseUrl}/openapi.json`)).json()) as {
-      info: { title: string };
-      paths: Record<string, Record<string, unknown>>;
+  describe('on a screen, in the light scheme, by a link that names another document', () => {
+    let unfolding: Promise<void> | undefined;
+    const unfold = () => {
+      unfolding ??= unfoldEachKind(page);
+      return unfolding;
     };
-    const described = Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.keys(item)
-        .filter((key) => key !== 'parameters')
-        .map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    await visit({}, async (page) => {
-      const shown = [];
-      for (const block of await page.locator('.opblock').all()) {
-        const method = await block.locator('.opblock-summary-method').textContent();
-        shown.push(`${method} ${await block.locator('[data-path]').getAttribute('data-path')}`);
-      }
+    const inScheme = async (colorScheme: 'light' | 'dark') => {
+      await page.emulateMedia({ colorScheme });
+      await page.waitForSelector(colorScheme === 'dark' ? 'html.dark-mode' : 'html:not(.dark-mode)');
+    };
+
+    beforeAll(async () => {
+      const address = '/docs?url=/health&configUrl=/health';
+      visit = await visitDocs({ browser, baseUrl, address, options: { colorScheme: 'light' } });
+      ({ page } = visit);
+    });
+
+    afterAll(() => visit?.close());
+
+    it('shows every operation of its own document', async () => {
+      const document = (await (await fetch(`${baseUrl}/openapi.json`)).json()) as {
+        info: { title: string };
+        paths: Record<string, Record<string, unknown>>;
+      };
+      const described = Object.entries(document.paths).flatMap(([path, item]) =>
+        Object.keys(item)
+          .filter((key) => key !== 'parameters')
+          .map((method) => `${method.toUpperCase()} ${path}`),
+      );
+      const shown = await page.evaluate<string[]>(`
+        [...document.querySelectorAll('.opblock')].map((block) =>
+          block.querySelector('.opblock-summary-method').textContent + ' ' +
+          block.querySelector('[data-path]').getAttribute('data-path'))`);
       expect(shown.sort()).toEqual(described.sort());
       expect(await page.locator('.info h1, .info h2').first().textContent()).toContain(document.info.title);
     });
-  });
 
-  it('works in every part under its own policy, from its own origin', async () => {
-    await visit({}, unfoldEachKind);
-  });
-
-  it('has a title, a language, landmarks and a link past the header', async () => {
-    await visit({}, async (page) => {
+    it('has a title, a language, landmarks and a link past the header', async () => {
       expect(await page.title()).toBe('API reference · Edge Liveness API');
       expect(await page.locator('html').getAttribute('lang')).toBe('en');
       for (const landmark of ['banner', 'main', 'contentinfo'] as const) {
@@ -69,11 +85,68 @@ describe.skipIf(!chromiumAvailable())('the reference in a browser', () => {
       await page.keyboard.press('Enter');
       expect(await page.evaluate<string>('document.activeElement.id')).toBe('reference');
     });
+
+    it('follows the colour scheme, also while it is open', async () => {
+      const colours = () =>
+        page.evaluate<string[]>(`
+          ['body', '.info .title', '.opblock-summary-path', '.scheme-container'].flatMap((selector) => {
+            const style = getComputedStyle(document.querySelector(selector));
+            return [style.color, style.backgroundColor];
+          })`);
+      await inScheme('light');
+      const light = await colours();
+      await inScheme('dark');
+      const dark = await colours();
+      expect(dark[1]).not.toBe(light[1]);
+      for (const index of [0, 2, 4, 6]) expect(dark[index]).not.toBe(light[index]);
+    });
+
+    it('works in every part under its own policy, from its own origin', unfold);
+
+    it('can be read in either scheme', async () => {
+      await unfold();
+      const lowContrast = async () => {
+        const found: Record<string, unknown> = {};
+        for (const scheme of ['light', 'dark'] as const) {
+          await inScheme(scheme);
+          found[scheme] = await page.evaluate(LOW_CONTRAST);
+        }
+        return found;
+      };
+      expect(await lowContrast()).toEqual({ light: [], dark: [] });
+      await page.locator('.scheme-container .authorize').click();
+      await page.waitForSelector('.dialog-ux');
+      expect(await lowContrast()).toEqual({ light: [], dark: [] });
+      await page.locator('.close-modal').click();
+    });
+
+    it('fits a narrow screen', async () => {
+      await unfold();
+      await page.setViewportSize(PHONE.viewport);
+      expect(await page.evaluate(WIDTHS)).toEqual([360, 360]);
+    });
   });
 
-  it('sends a key where it belongs, and keeps it nowhere', async () => {
-    await visit({}, async (page) => {
-      await page.locator('.scheme-container .authorize').click();
+  describe('on a phone, in the dark scheme', () => {
+    beforeAll(async () => {
+      visit = await visitDocs({ browser, baseUrl, address: '/docs', options: { ...PHONE, colorScheme: 'dark' } });
+      ({ page } = visit);
+    });
+
+    afterAll(() => visit?.close());
+
+    it('opens in that scheme, and fits', async () => {
+      expect(await page.locator('html.dark-mode').count()).toBe(1);
+      expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
+      expect(await page.evaluate(WIDTHS)).toEqual([360, 360]);
+    });
+
+    it('sends a key where it belongs, and keeps it nowhere', async () => {
+      await page.locator('.scheme-container .authorize').tap();
+      const dialog = await page.locator('.dialog-ux .modal-ux').boundingBox();
+      expect(dialog?.x).toBeGreaterThanOrEqual(0);
+      expect((dialog?.x ?? 0) + (dialog?.width ?? 0)).toBeLessThanOrEqual(360);
+      expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
       await page.getByLabel('Value:').first().fill('sk-local-acme');
       await page.locator('.auth-btn-wrapper').first().getByRole('button', { name: 'Apply credentials' }).click();
       await page.locator('.close-modal').click();
@@ -85,58 +158,10 @@ describe.skipIf(!chromiumAvailable())('the reference in a browser', () => {
       await page.locator('.opblock.is-open .execute').click();
       expect((await sent).headers()['x-api-key']).toBe('sk-local-acme');
       await page.locator('.live-responses-table').waitFor();
+      expect(await page.evaluate(WIDTHS)).toEqual([360, 360]);
 
       await page.reload();
       await page.waitForSelector('.scheme-container .authorize.unlocked');
-    });
-  });
-
-  it('does not let a link choose the document', async () => {
-    await visit({}, async (page) => {
-      await page.goto(`${baseUrl}/docs?url=/health&configUrl=/health`);
-      await page.waitForSelector('.opblock');
-    });
-  });
-
-  it('follows the colour scheme, also while it is open', async () => {
-    await visit({ colorScheme: 'light' }, async (page) => {
-      const colours = () =>
-        page.evaluate<string[]>(`
-          ['body', '.info .title', '.opblock-summary-path', '.scheme-container'].flatMap((selector) => {
-            const style = getComputedStyle(document.querySelector(selector));
-            return [style.color, style.backgroundColor];
-          })`);
-      const light = await colours();
-      await page.emulateMedia({ colorScheme: 'dark' });
-      await page.waitForSelector('html.dark-mode');
-      const dark = await colours();
-      expect(dark[1]).not.toBe(light[1]);
-      for (const index of [0, 2, 4, 6]) expect(dark[index]).not.toBe(light[index]);
-    });
-  });
-
-  it.each(['light', 'dark'] as const)('can be read in the %s scheme', async (colorScheme) => {
-    await visit({ colorScheme }, async (page) => {
-      await unfoldEachKind(page);
-      expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
-      await page.locator('.scheme-container .authorize').click();
-      await page.waitForSelector('.dialog-ux');
-      expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
-    });
-  });
-
-  it('fits a phone', async () => {
-    await visit(PHONE, async (page) => {
-      await unfoldEachKind(page);
-      const [content, viewport] = await page.evaluate<[number, number]>(
-        '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
-      );
-      expect(viewport).toBe(360);
-      expect(content).toBe(viewport);
-      await page.locator('.scheme-container .authorize').tap();
-      const dialog = await page.locator('.dialog-ux .modal-ux').boundingBox();
-      expect(dialog?.x).toBeGreaterThanOrEqual(0);
-      expect((dialog?.x ?? 0) + (dialog?.width ?? 0)).toBeLessThanOrEqual(360);
     });
   });
 });

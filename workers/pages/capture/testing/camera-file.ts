@@ -16,7 +16,10 @@ export const IN_A_ROOM = [
 
 /** What Chromium is started with so that a recording is its camera, over and over. */
 export interface CameraFile {
+  /** Every page may use it. */
   args: string[];
+  /** Pages of a context that is given the permission may use it; to others the question is answered with no. */
+  argsToAsk: string[];
   remove(): Promise<void>;
 }
 
@@ -26,12 +29,10 @@ export async function cameraFile(recording: string, filter = IN_A_ROOM): Promise
   const input = ['-v', 'error', '-t', `${SECONDS}`, '-i', recording];
   const output = ['-filter_complex', filter, '-r', '25', '-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '3', file];
   await promisify(execFile)(ffmpeg.path, [...input, ...output]);
+  const camera = ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${file}`];
   return {
-    args: [
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${file}`,
-    ],
+    args: ['--use-fake-ui-for-media-stream', ...camera],
+    argsToAsk: ['--deny-permission-prompts', ...camera],
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

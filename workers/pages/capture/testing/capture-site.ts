@@ -1,33 +1,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { OPEN_ASSET_HEADERS, VERIFY_HEADERS } from '../../page-headers.ts';
+
+type Headers = Readonly<Record<string, string>>;
 
 const FOLDER = '/assets/capture-test';
+const CACHE_FOREVER = 'public, max-age=31536000, immutable';
 export const SESSION_ID = '550e8400-e29b-41d4-a716-446655440000';
 export const TOKEN = 'vst_test';
 
-/** As the page for people is served. */
-const OWN_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "connect-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  'media-src blob:',
-].join('; ');
-
 /** What a page of somebody else has to allow. */
-function embeddingPolicy(origin: string): string {
+function embeddingHeaders(origin: string): Headers {
   const sources = [
     `script-src 'self' ${origin} 'wasm-unsafe-eval'`,
     `worker-src blob: ${origin}`,
     `connect-src ${origin}`,
   ];
-  return ["default-src 'none'", ...sources, 'img-src data:', 'media-src blob:'].join('; ');
+  return { 'content-security-policy': ["default-src 'none'", ...sources].join('; ') };
 }
 
 function page(origin: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Capture</title><link rel="icon" href="data:,">
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Capture</title>
 <script type="module" src="${origin}${FOLDER}/liveness-check.js"></script><script type="module" src="/page.js"></script></head>
 <body><main><h1>Check</h1><liveness-check session-id="${SESSION_ID}" token="${TOKEN}"></liveness-check>
 <button>Start</button></main></body></html>`;
@@ -79,7 +72,6 @@ export interface CaptureSite {
 export async function startCaptureSite(files: ReadonlyMap<string, Buffer>): Promise<CaptureSite> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
-    response.setHeader('access-control-allow-origin', '*');
     if (!pathname.startsWith('/api/')) serve(response, pathname);
     else answerApi(site, request, response, pathname).catch(() => request.socket.destroy());
   });
@@ -99,14 +91,14 @@ export async function startCaptureSite(files: ReadonlyMap<string, Buffer>): Prom
       }),
   };
 
+  /** As `answerPage` does, but for the page of somebody else. */
   function serve(response: ServerResponse, path: string): void {
-    response.setHeader('content-security-policy', path === '/embedding' ? embeddingPolicy(baseUrl) : OWN_POLICY);
-    const name = path.startsWith(`${FOLDER}/`) ? path.slice(FOLDER.length + 1) : '';
+    const name = path.replace(`${FOLDER}/`, '');
     const file = name === site.withheld ? undefined : files.get(name);
-    if (path === '/') send(response, 'text/html', page(''));
-    else if (path === '/embedding') send(response, 'text/html', page(baseUrl));
-    else if (path === '/page.js') send(response, 'text/javascript', PAGE_SCRIPT);
-    else if (file) send(response, typeOf(name), file);
+    if (path === '/') send(response, 'text/html', page(''), VERIFY_HEADERS);
+    else if (path === '/embedding') send(response, 'text/html', page(baseUrl), embeddingHeaders(baseUrl));
+    else if (path === '/page.js') send(response, 'text/javascript', PAGE_SCRIPT, {});
+    else if (file) send(response, typeOf(name), file, { ...OPEN_ASSET_HEADERS, 'cache-control': CACHE_FOREVER });
     else response.writeHead(404).end();
   }
   return site;
@@ -118,6 +110,7 @@ async function answerApi(
   response: ServerResponse,
   path: string,
 ): Promise<void> {
+  response.setHeader('access-control-allow-origin', '*');
   if (request.method === 'OPTIONS') {
     const allowed = { 'access-control-allow-headers': 'content-type, x-api-key', 'access-control-allow-methods': '*' };
     response.writeHead(204, allowed).end();
@@ -137,8 +130,8 @@ async function answerApi(
   response.end(JSON.stringify(answered.body));
 }
 
-function send(response: ServerResponse, type: string, body: string | Buffer): void {
-  response.writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(body);
+function send(response: ServerResponse, type: string, body: string | Buffer, headers: Headers): void {
+  response.writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff', ...headers }).end(body);
 }
 
 function typeOf(name: string): string {

@@ -10,6 +10,7 @@ export function makeSession(parts: Partial<PageSession> = {}): PageSession {
     action_description: 'Transfer 2,400 euros to Ana Ruiz',
     frame_count: 10,
     asks_consent: false,
+    consent: null,
     require_user_match: false,
     max_attempts: 3,
     attempts: 0,

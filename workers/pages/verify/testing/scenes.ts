@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { PageSession } from '../page-session.ts';
-import { SESSION_ID } from './make-session.ts';
-import { type ApiMood, TOKEN, type VerifySite } from './verify-site.ts';
+import type { ApiMood, AskedSession, VerifySite } from './verify-site.ts';
 
 /** A way to a state of the page, and how its heading then reads. */
 export interface Scene {
@@ -9,11 +8,17 @@ export interface Scene {
   heading: string;
   session?: Partial<PageSession>;
   mood?: ApiMood;
-  /** What stands after the origin; the link itself if not told. */
-  address?: string;
+  /** Of its address: the rest was cut off. */
+  hasNoToken?: true;
   /** Run in the page before its own scripts. */
   before?: string;
-  act?: (page: Page, site: VerifySite) => Promise<void>;
+  /** Time passes when the test says so, and else by itself. */
+  hasOwnClock?: true;
+  /** What becomes of the script of the element. */
+  script?: 'is_lost' | 'hangs';
+  /** Nothing was read aloud before, or the focus is where something is missing. */
+  leavesFocus?: true;
+  act?: (page: Page, asked: AskedSession) => Promise<void>;
 }
 
 export async function press(page: Page, label: string): Promise<void> {
@@ -26,7 +31,12 @@ export async function tell(page: Page, name: string, detail: unknown): Promise<v
 }
 
 export async function untilHeading(page: Page, heading: string): Promise<void> {
-  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+  const title = page.getByRole('heading', { level: 1 });
+  try {
+    await title.and(page.getByText(heading, { exact: true })).waitFor({ timeout: 20_000 });
+  } catch (error) {
+    throw new Error(`the page says "${await title.textContent()}", not "${heading}"`, { cause: error });
+  }
 }
 
 export async function startCapture(page: Page): Promise<void> {
@@ -41,15 +51,26 @@ const failing =
     await tell(page, 'error', { code, message: 'In the words of the element.', retryable });
   };
 
-/** The element has its verdict, and this is what the session has become of it. */
-const judged =
-  (parts: Partial<PageSession>, advice: string[] = []) =>
-  async (page: Page, site: VerifySite) => {
-    await startCapture(page);
-    Object.assign(site.session, parts);
-    const detail = { verdict: parts.verdict, score: 50, warning: null, session_id: SESSION_ID, attempt: 1, advice };
-    await tell(page, 'result', detail);
+/** The element has its verdict on the last attempt so far, and this is what the session has become of it. */
+function judged(parts: Partial<PageSession> & { attempts: number }, advice: string[] = []) {
+  const before = parts.attempts - 1;
+  const session: Partial<PageSession> = before > 0 ? { state: 'in_progress', attempts: before, verdict: 'fake' } : {};
+  return {
+    session,
+    async act(page: Page, asked: AskedSession): Promise<void> {
+      await startCapture(page);
+      Object.assign(asked.session, parts);
+      const { verdict, attempts: attempt } = parts;
+      await tell(page, 'result', { verdict, score: 50, warning: null, session_id: asked.id, attempt, advice });
+    },
   };
+}
+
+async function startSending(page: Page): Promise<void> {
+  await startCapture(page);
+  await tell(page, 'state', { state: 'sending' });
+  await page.getByText('The pictures are being checked.').waitFor();
+}
 
 const NO_MEDIA = 'delete Navigator.prototype.mediaDevices;';
 const INSECURE = `Object.defineProperty(window, 'isSecureContext', { value: false });`;
@@ -63,36 +84,57 @@ export const SCENES: readonly Scene[] = [
     name: 'ready, the choice is missing',
     heading: REQUEST,
     session: { asks_consent: true, require_user_match: true },
+    leavesFocus: true,
     act: (page) => press(page, 'Start the camera'),
   },
   { name: 'ready again', heading: REQUEST, session: { state: 'in_progress', attempts: 1, verdict: 'fake' } },
-  { name: 'opening', heading: 'Opening your link…', mood: { kind: 'is_slow', delayMs: 20_000 } },
-  { name: 'capturing', heading: 'Show your face', act: startCapture },
+  { name: 'opening', heading: 'Opening your link…', mood: { kind: 'hangs' }, leavesFocus: true },
   {
-    name: 'sending',
-    heading: 'Checking…',
-    act: async (page) => {
-      await startCapture(page);
-      await tell(page, 'state', { state: 'sending' });
-      await page.getByText('The pictures are being checked.').waitFor();
+    name: 'beginning',
+    heading: 'Getting ready…',
+    act: async (page, asked) => {
+      await untilHeading(page, REQUEST);
+      asked.mood = { kind: 'hangs' };
+      await press(page, 'Start the camera');
     },
   },
-  { name: 'confirmed', heading: 'Confirmed', act: judged({ state: 'completed', attempts: 1, verdict: 'live' }) },
+  { name: 'capturing', heading: 'Show your face', act: startCapture },
+  { name: 'sending', heading: 'Checking…', act: startSending },
+  {
+    name: 'sending, for long',
+    heading: 'Checking…',
+    hasOwnClock: true,
+    act: async (page) => {
+      await startSending(page);
+      await page.clock.runFor(21_000);
+      await page.getByText('This takes longer than usual').first().waitFor();
+    },
+  },
+  {
+    name: 'settling',
+    heading: 'Reading the result…',
+    act: async (page, asked) => {
+      await startCapture(page);
+      asked.mood = { kind: 'hangs' };
+      await tell(page, 'result', { verdict: 'live', score: 50, warning: null, advice: [] });
+    },
+  },
+  { name: 'confirmed', heading: 'Confirmed', ...judged({ state: 'completed', attempts: 1, verdict: 'live' }) },
   {
     name: 'not confirmed',
     heading: 'Not confirmed yet',
-    act: judged({ attempts: 1, verdict: 'fake' }, ADVICE),
+    ...judged({ attempts: 1, verdict: 'fake' }, ADVICE),
   },
-  { name: 'not recognised', heading: 'Not confirmed yet', act: judged({ attempts: 2, verdict: 'live' }) },
+  { name: 'not recognised', heading: 'Not confirmed yet', ...judged({ attempts: 2, verdict: 'live' }) },
   {
     name: 'failed',
     heading: 'Not confirmed',
-    act: judged({ state: 'failed', attempts: 3, verdict: 'fake', failure_reason: 'not_live' }, ADVICE),
+    ...judged({ state: 'failed', attempts: 3, verdict: 'fake', failure_reason: 'not_live' }, ADVICE),
   },
   {
     name: 'failed, somebody else',
     heading: 'Not confirmed',
-    act: judged({ state: 'failed', attempts: 3, verdict: 'live', failure_reason: 'user_mismatch' }),
+    ...judged({ state: 'failed', attempts: 3, verdict: 'live', failure_reason: 'user_mismatch' }),
   },
   { name: 'used', heading: 'Already confirmed', session: { state: 'completed', attempts: 1, verdict: 'live' } },
   {
@@ -102,7 +144,7 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'expired', heading: 'This link has expired', session: { state: 'expired' } },
   { name: 'cancelled', heading: 'No longer needed', session: { state: 'cancelled' } },
-  { name: 'no token', heading: 'This link is not complete', address: `/verify/${SESSION_ID}` },
+  { name: 'no token', heading: 'This link is not complete', hasNoToken: true },
   {
     name: 'wrong token',
     heading: 'This link does not work',
@@ -140,17 +182,39 @@ export const SCENES: readonly Scene[] = [
   { name: 'no camera', heading: 'No camera found', act: failing('camera_missing') },
   { name: 'camera in use', heading: 'The camera is in use', act: failing('camera_busy') },
   { name: 'not supported', heading: 'This browser cannot do it', act: failing('not_supported', false) },
+  { name: 'a part of the page missing', heading: 'The page did not load completely', script: 'is_lost' },
+  {
+    name: 'a part of the page still missing at the start',
+    heading: 'The page did not load completely',
+    script: 'hangs',
+    act: (page) => press(page, 'Start the camera'),
+  },
   { name: 'weights missing', heading: 'The page did not load completely', act: failing('weights_failed') },
   { name: 'connection lost', heading: 'No connection', act: failing('network') },
   { name: 'recording refused', heading: 'The recording could not be used', act: failing('rejected', false) },
   { name: 'expired on the way', heading: 'This link has expired', act: failing('token_expired', false) },
 ];
 
-/** Puts the site and the page where the scene begins, and leads them to its state. */
-export async function playScene(page: Page, site: VerifySite, scene: Scene, search = ''): Promise<void> {
-  site.reset(scene.session);
-  if (scene.mood !== undefined) site.mood = scene.mood;
-  if (scene.before !== undefined) await page.addInitScript(scene.before);
-  await page.goto(`${site.baseUrl}${scene.address ?? `/verify/${SESSION_ID}${search}#token=${TOKEN}`}`);
-  if (scene.act !== undefined) await scene.act(page, site);
+/** One of them, begun with another session. */
+export function sceneOf(name: string, session?: Partial<PageSession>): Scene {
+  const found = SCENES.find((known) => known.name === name);
+  if (found === undefined) throw new Error(`no scene ${name}`);
+  return session === undefined ? found : { ...found, session };
+}
+
+/** Asks for what the scene begins with, and leads the page to its state. */
+export async function playScene(page: Page, site: VerifySite, scene: Scene): Promise<AskedSession> {
+  const { session, mood, before, hasOwnClock, script, hasNoToken, act } = scene;
+  const asked = site.ask(session);
+  if (mood !== undefined) asked.mood = mood;
+  if (hasOwnClock) await page.clock.install();
+  if (before !== undefined) await page.addInitScript(before);
+  if (script !== undefined) {
+    await page.route('**/liveness-check.js', async (route) => {
+      if (script === 'is_lost') await route.abort();
+    });
+  }
+  await page.goto(hasNoToken ? asked.link.replace(/#.*/, '') : asked.link);
+  await act?.(page, asked);
+  return asked;
 }

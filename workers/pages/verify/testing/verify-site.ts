@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { answerPage } from '../../answer-page.ts';
 import type { PageSession } from '../page-session.ts';
-import { makeSession, SESSION_ID } from './make-session.ts';
+import { makeSession } from './make-session.ts';
 
 export const TOKEN = 'vst_test.abc-DEF_123';
 
@@ -19,38 +19,39 @@ export type ApiMood =
   | { kind: 'answers' }
   | { kind: 'refuses'; status: number; code: string; retryAfterSeconds?: number }
   | { kind: 'is_lost' }
-  | { kind: 'is_slow'; delayMs: number };
+  | { kind: 'hangs' };
 
-export interface VerifySite {
-  baseUrl: string;
-  link: string;
-  requests: ApiRequest[];
-  /** What the API knows: change it as the server would. */
+/** One link, and what the API knows and hears of it. */
+export interface AskedSession {
+  readonly id: string;
+  readonly link: string;
+  readonly requests: ApiRequest[];
+  /** Change it as the server would. */
   session: PageSession;
   mood: ApiMood;
   /** The answer to a recording, which may change the session too. */
   judge: (body: unknown) => unknown;
-  /** Begins anew, with a session of these parts, and no verdict on anything. */
-  reset(parts?: Partial<PageSession>): void;
+  /** What was told to its trail. */
+  recorded(): { event: string; details: object }[];
+  recordedEvents(): string[];
+}
+
+export interface VerifySite {
+  baseUrl: string;
+  /** A session of its own, of these parts: no visit sees what becomes of another's. */
+  ask(parts?: Partial<PageSession>): AskedSession;
   stop(): Promise<void>;
 }
 
 /** Serves the built page exactly as the Worker does, and stands in for the API: records what it is sent, answers as told. */
 export async function startVerifySite(assets: ReadonlyMap<string, Buffer>): Promise<VerifySite> {
-  let visit = 0;
+  const sessions = new Map<string, AskedSession>();
   const site: VerifySite = {
     baseUrl: '',
-    link: '',
-    requests: [],
-    session: makeSession(),
-    mood: { kind: 'answers' },
-    judge: () => null,
-    reset(parts) {
-      visit += 1;
-      site.requests.length = 0;
-      site.judge = () => null;
-      site.session = makeSession(parts);
-      site.mood = { kind: 'answers' };
+    ask(parts) {
+      const asked = askSession(site.baseUrl, parts);
+      sessions.set(asked.id, asked);
+      return asked;
     },
     stop: () =>
       new Promise((resolve) => {
@@ -61,41 +62,19 @@ export async function startVerifySite(assets: ReadonlyMap<string, Buffer>): Prom
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', site.baseUrl);
-    if (pathname.startsWith('/api/')) await answerApi(request, response, pathname);
-    else await serve(request, response);
-  }
-
-  async function answerApi(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (!pathname.startsWith('/api/')) return await serve(request, response);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString('utf8');
     const body: unknown = text === '' ? null : JSON.parse(text);
+    const asked = sessions.get(sessionIdIn(pathname, body));
+    if (asked === undefined) throw new Error(`nobody was asked at ${pathname}`);
     const key = request.headers['x-api-key'];
-    site.requests.push({ method: request.method ?? '', path, key: Array.isArray(key) ? key[0] : key, body });
-    const { mood } = site;
-    if (mood.kind === 'is_lost') return void request.socket.destroy();
-    const asked = visit;
-    if (mood.kind === 'is_slow') await wait(mood.delayMs);
-    // Whoever asked has left meanwhile, and shall change nothing for the next.
-    if (asked !== visit) return void request.socket.destroy();
-    if (mood.kind === 'refuses') {
-      const { status, code, retryAfterSeconds } = mood;
-      const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-      response.writeHead(status, { 'content-type': 'application/json', 'x-error-code': code, ...headers });
-      response.end(
-        JSON.stringify({ data: null, success: false, message: 'Refused', errors: [{ [code]: ['Refused'] }] }),
-      );
-      return;
-    }
-    if (path.endsWith('/audit')) note(body);
-    const data = path.endsWith('/fast-check-crops') ? site.judge(body) : site.session;
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ data, success: true, message: 'OK' }));
-  }
-
-  function note(body: unknown): void {
-    const hasBegun = JSON.stringify(body).includes('"capture_started"') && site.session.state === 'pending';
-    if (hasBegun) site.session = { ...site.session, state: 'in_progress' };
+    asked.requests.push({ method: request.method ?? '', path: pathname, key: Array.isArray(key) ? key[0] : key, body });
+    const { mood } = asked;
+    if (mood.kind === 'is_lost') request.socket.destroy();
+    else if (mood.kind === 'refuses') refuse(response, mood);
+    else if (mood.kind === 'answers') send(response, 200, await dataFor(asked, pathname, body));
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -113,8 +92,49 @@ export async function startVerifySite(assets: ReadonlyMap<string, Buffer>): Prom
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   site.baseUrl = `http://localhost:${port}`;
-  site.link = `${site.baseUrl}/verify/${SESSION_ID}#token=${TOKEN}`;
   return site;
+}
+
+function askSession(baseUrl: string, parts: Partial<PageSession> = {}): AskedSession {
+  const id = randomUUID();
+  const asked: AskedSession = {
+    id,
+    link: `${baseUrl}/verify/${id}#token=${TOKEN}`,
+    requests: [],
+    session: makeSession({ session_id: id, ...parts }),
+    mood: { kind: 'answers' },
+    judge: () => null,
+    recorded: () =>
+      asked.requests
+        .filter(({ path }) => path.endsWith('/audit'))
+        .map(({ body }) => body as { event: string; details: object }),
+    recordedEvents: () => asked.recorded().map(({ event }) => event),
+  };
+  return asked;
+}
+
+function sessionIdIn(path: string, body: unknown): string {
+  const inPath = /^\/api\/v1\/sessions\/([^/]+)/.exec(path)?.[1];
+  return inPath ?? String((body as { session_id?: unknown } | null)?.session_id);
+}
+
+async function dataFor(asked: AskedSession, path: string, body: unknown): Promise<unknown> {
+  if (path.endsWith('/fast-check-crops')) return await asked.judge(body);
+  const hasBegun = path.endsWith('/audit') && JSON.stringify(body).includes('"capture_started"');
+  if (hasBegun && asked.session.state === 'pending') asked.session = { ...asked.session, state: 'in_progress' };
+  return asked.session;
+}
+
+function refuse(response: ServerResponse, mood: Extract<ApiMood, { kind: 'refuses' }>): void {
+  const { status, code, retryAfterSeconds } = mood;
+  response.setHeader('x-error-code', code);
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+  send(response, status, null, { message: 'Refused', errors: [{ [code]: ['Refused'] }] });
+}
+
+function send(response: ServerResponse, status: number, data: unknown, others: object = { message: 'OK' }): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ data, success: status === 200, ...others }));
 }
 
 const TYPES: Record<string, string> = {

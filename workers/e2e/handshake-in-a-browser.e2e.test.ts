@@ -1,12 +1,19 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { createLocalJWKSet, jwtVerify } from 'jose';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumAvailable, launchChromium } from '#shared/testing/chromium.ts';
+import type { CreatedSession, Session } from '#shared/contract/sessions.ts';
+import { chromiumAvailable } from '#shared/testing/chromium.ts';
 import { REAL_MEDIA } from '#shared/testing/real-recordings.ts';
 import { startLocalServer } from '#shared/testing/start-local-server.ts';
-import { type CameraFile, cameraFile, IN_A_ROOM } from '../pages/capture/testing/camera-file.ts';
+import { cameraFile, IN_A_ROOM } from '../pages/capture/testing/camera-file.ts';
+import { blankCheck } from './testing/blank-check.ts';
+import { apiAt, type CallApi } from './testing/call-api.ts';
+import { CameraBrowsers, cameraRequests } from './testing/camera-browsers.ts';
+import { type Agent, connectAgent } from './testing/connect-agent.ts';
+import { printOf } from './testing/print-film.ts';
+import { readTrail } from './testing/read-trail.ts';
+import { verifyAttestation } from './testing/verify-attestation.ts';
+import { startWebhookReceiver, type Told, type WebhookReceiver } from './testing/webhook-receiver.ts';
 
 const KEY = 'sk-local-acme';
 const ACTION = 'Transfer 2,400 euros to Ana Ruiz';
@@ -16,117 +23,180 @@ const ONE_PICTURE = `${IN_A_ROOM},select='eq(n,0)',loop=loop=200:size=1:start=0,
 // The whole story as it is lived: an agent asks, a person opens the link in a browser, the agent gets its proof.
 describe.skipIf(!chromiumAvailable())('the handshake in a browser', () => {
   let server: Awaited<ReturnType<typeof startLocalServer>>;
-  let agent: Client;
+  let receiver: WebhookReceiver;
+  let agent: Agent;
+  let api: CallApi;
+  let confirmation: ReturnType<typeof confirm> | undefined;
+  const cameras = new CameraBrowsers({
+    person: () => cameraFile(REAL_MEDIA.franck),
+    somebodyElse: () => cameraFile(REAL_MEDIA.cap13, 'scale=640:480'),
+    picture: () => cameraFile(REAL_MEDIA.franck, ONE_PICTURE),
+    print: () => cameraFile(REAL_MEDIA.franck, printOf('270:288:60:0')),
+  });
 
   beforeAll(async () => {
     server = await startLocalServer();
-    agent = new Client({ name: 'agent', version: '1.0.0' });
-    const transport = new StreamableHTTPClientTransport(new URL(`${server.baseUrl}/mcp`), {
-      requestInit: { headers: { authorization: `Bearer ${KEY}` } },
-    });
-    // The declarations of the SDK do not follow `exactOptionalPropertyTypes`.
-    await agent.connect(transport as Parameters<Client['connect']>[0]);
+    api = apiAt((path, init) => fetch(`${server.baseUrl}${path}`, init));
+    receiver = await startWebhookReceiver();
+    agent = await connectAgent(server.baseUrl, KEY, ACTION);
   });
   afterAll(async () => {
+    await cameras.close();
     await agent?.close();
+    receiver?.close();
     await server?.stop();
   });
 
-  async function tool(name: string, args: Record<string, unknown>) {
-    const { structuredContent } = await agent.callTool({ name, arguments: args });
-    return structuredContent as Record<string, string | boolean | number | null>;
-  }
-
-  const ask = (members: Record<string, unknown> = {}) =>
-    tool('verify_human_presence', { action_description: ACTION, ...members });
-
-  async function waitForEnd(sessionId: unknown) {
-    for (let looks = 0; looks < 12; looks++) {
-      const status = await tool('check_verification_status', { session_id: sessionId, wait_seconds: 5 });
-      if (status.status !== 'pending' && status.status !== 'in_progress') return status;
-    }
-    throw new Error('the session did not end');
-  }
-
-  async function withCamera(camera: CameraFile, use: (page: Page) => Promise<void>): Promise<void> {
-    let browser: Browser | undefined;
-    try {
-      browser = await launchChromium(camera.args);
-      const page = await (await browser.newContext({ locale: 'en-GB', permissions: ['camera'] })).newPage();
-      await use(page);
-    } finally {
-      await browser?.close();
-      await camera.remove();
-    }
-  }
-
-  it('ends with a proof for a person, and the link is used up', async () => {
-    const asked = await ask();
-    await withCamera(await cameraFile(REAL_MEDIA.franck), async (page) => {
-      await page.goto(`${asked.verification_url}`);
+  async function confirm() {
+    const hook = await api<{ secret: string }>('POST', '/api/v1/webhooks', KEY, {
+      url: receiver.urlOf('/hook'),
+      events: ['session.completed'],
+    });
+    const asked = await agent.ask();
+    const done = await cameras.visit('person', asked.verification_url, async (page) => {
       await page.getByText(ACTION).waitFor();
       await page.getByRole('button', { name: /start/i }).click();
-      const done = await waitForEnd(asked.session_id);
-      expect(done).toMatchObject({ status: 'completed', human_verified: true, verdict: 'live' });
-      const keys = (await (await fetch(`${server.baseUrl}/.well-known/jwks.json`)).json()) as Parameters<
-        typeof createLocalJWKSet
-      >[0];
-      const { payload } = await jwtVerify(`${done.attestation}`, createLocalJWKSet(keys), { issuer: server.baseUrl });
-      expect(payload).toMatchObject({ action: ACTION, session_id: asked.session_id, verdict: 'live' });
-      await page.getByRole('heading', { name: 'Confirmed', exact: true }).waitFor();
-
-      await page.reload();
-      await page.getByRole('heading', { name: 'Already confirmed', exact: true }).waitFor();
-      expect(await page.getByRole('button', { name: /start/i }).count()).toBe(0);
+      const status = await agent.waitForEnd(asked.session_id);
+      await headingIs(page, 'Confirmed');
+      expect(await cameraRequests(page)).toBe(1);
+      await lastIs(asked.session_id, 'person capture_finished');
+      return status;
     });
-    const audit = await fetch(`${server.baseUrl}/api/v1/sessions/${asked.session_id}/audit`, {
-      headers: { 'x-api-key': KEY },
-    });
-    const { data } = (await audit.json()) as { data: { entries: { actor: string; action: string }[] } };
-    const actions = data.entries.map(({ action }) => action);
-    for (const action of ['session_created', 'page_opened', 'capture_started', 'check_begun', 'session_completed']) {
-      expect(actions).toContain(action);
-    }
-  }, 120_000);
+    return { hook, asked, done, sessionId: `${asked.session_id}` };
+  }
 
-  it('ends without one for a photograph', async () => {
-    const asked = await ask();
-    await withCamera(await cameraFile(REAL_MEDIA.franck, ONE_PICTURE), async (page) => {
-      await page.goto(`${asked.verification_url}`);
+  /** What a page tells the trail may arrive after what it shows. */
+  const lastIs = (sessionId: unknown, entry: string) =>
+    expect.poll(async () => (await readTrail(api, KEY, `${sessionId}`)).at(-1), { timeout: 10_000 }).toBe(entry);
+
+  const confirmed = () => {
+    confirmation ??= confirm();
+    return confirmation;
+  };
+
+  const headingIs = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
+
+  /** It says what is the matter, shows nothing to press, and leaves the camera alone. */
+  async function onlyExplains(page: Page, heading: string) {
+    await headingIs(page, heading);
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+    expect(await page.getByText(ACTION).count()).toBe(0);
+    expect(await cameraRequests(page)).toBe(0);
+  }
+
+  const check = (sessionId: unknown, token: string, attempt = 1) =>
+    api('POST', '/api/v1/fast-check-crops', token, blankCheck(`${sessionId}`, attempt));
+
+  async function provesNothing(camera: 'picture' | 'print') {
+    const asked = await agent.ask();
+    await cameras.visit(camera, asked.verification_url, async (page) => {
       await page.getByRole('button', { name: /start/i }).click();
       await page.getByRole('button', { name: /try again/i }).waitFor({ timeout: 60_000 });
-      const status = await tool('check_verification_status', { session_id: asked.session_id });
-      expect(status).toMatchObject({
-        status: 'in_progress',
-        human_verified: false,
-        verdict: 'fake',
-        attestation: null,
-      });
+      await headingIs(page, 'Not confirmed yet');
     });
+    expect(await agent.look(asked.session_id)).toMatchObject({
+      status: 'in_progress',
+      human_verified: false,
+      verdict: 'fake',
+      attestation: null,
+    });
+    expect(await readTrail(api, KEY, `${asked.session_id}`)).not.toContain('system session_completed');
+  }
+
+  it('ends with a proof for a person, who listens is told, and all of it is written down', async () => {
+    const { asked, done, hook, sessionId } = await confirmed();
+    expect(done).toMatchObject({ status: 'completed', human_verified: true, verdict: 'live' });
+    const proof = await verifyAttestation(done.attestation, {
+      origin: server.baseUrl,
+      fetchAt: (path) => fetch(`${server.baseUrl}${path}`),
+    });
+    expect(proof).toMatchObject({ action: ACTION, session_id: asked.session_id, verdict: 'live', aud: 'acme' });
+
+    const { headers, text } = await receiver.toldOf(sessionId, 'session.completed', '/hook');
+    // By the reference library of the specification, which throws.
+    const told = new Webhook(hook.secret).verify(text, headers) as Told;
+    expect(told.data).toMatchObject({ state: 'completed', attestation: done.attestation });
+
+    expect(await readTrail(api, KEY, sessionId)).toEqual([
+      'key session_created',
+      'person page_opened',
+      'person capture_started',
+      'system session_started',
+      'person check_begun',
+      'system attempt_judged',
+      'system session_completed',
+      'person capture_finished',
+    ]);
   }, 120_000);
 
+  it('ends without one for a picture that does not move', () => provesNothing('picture'), 120_000);
+
+  it('ends without one for a print in a hand', () => provesNothing('print'), 120_000);
+
+  // A small print, whose edge moves before the room within the crops, is taken for live: see the limits in the model card.
   it('explains a camera that is not allowed', async () => {
-    const asked = await ask();
-    const camera = await cameraFile(REAL_MEDIA.franck);
-    const denied = { ...camera, args: ['--use-fake-device-for-media-stream', '--deny-permission-prompts'] };
-    await withCamera(denied, async (page) => {
-      await page.context().clearPermissions();
-      await page.goto(`${asked.verification_url}`);
+    const asked = await agent.ask();
+    const visit = async (page: Page) => {
       await page.getByRole('button', { name: /start/i }).click();
-      await page.getByRole('heading', { name: /camera is\s+not allowed/i }).waitFor();
-    });
+      await headingIs(page, 'The camera is not allowed');
+    };
+    await cameras.visit('person', asked.verification_url, visit, {});
   }, 120_000);
 
   it('opens nothing with a token that is made up', async () => {
-    const asked = await ask();
-    await withCamera(await cameraFile(REAL_MEDIA.franck), async (page) => {
-      await page.goto(`${asked.verification_url}x`);
-      await page.getByRole('heading', { name: /link/i }).waitFor();
-      expect(await page.getByText(ACTION).count()).toBe(0);
-      expect(await page.getByRole('button', { name: /start/i }).count()).toBe(0);
+    const asked = await agent.ask();
+    await cameras.visit('somebodyElse', `${asked.verification_url}x`, (page) =>
+      onlyExplains(page, 'This link does not work'),
+    );
+    expect(await readTrail(api, KEY, `${asked.session_id}`)).toEqual(['key session_created']);
+  }, 120_000);
+
+  it('opens nothing with the token of another session', async () => {
+    const [stolen, other] = [await agent.ask(), await agent.ask()];
+    const token = tokenOf(stolen.verification_url);
+    await cameras.visit('somebodyElse', `${server.baseUrl}/verify/${other.session_id}#token=${token}`, (page) =>
+      onlyExplains(page, 'This link does not work'),
+    );
+    const refusal = { status: 403, code: 'session_token_mismatch' };
+    await expect(check(other.session_id, token)).rejects.toMatchObject(refusal);
+    await expect(api('GET', `/api/v1/sessions/${other.session_id}`, token)).rejects.toMatchObject(refusal);
+    for (const { session_id } of [stolen, other]) {
+      expect(await agent.look(session_id)).toMatchObject({ status: 'pending', attempts: 0, attestation: null });
+      expect(await readTrail(api, KEY, `${session_id}`)).toEqual(['key session_created']);
+    }
+  }, 120_000);
+
+  it('changes nothing for who finds a link that is used up', async () => {
+    const { asked, done, sessionId } = await confirmed();
+    const before = await api<Session>('GET', `/api/v1/sessions/${sessionId}`, KEY);
+    const trail = await readTrail(api, KEY, sessionId);
+    await cameras.visit('somebodyElse', asked.verification_url, async (page) => {
+      await onlyExplains(page, 'Already confirmed');
+      await lastIs(sessionId, 'person page_opened');
     });
-    expect(await tool('check_verification_status', { session_id: asked.session_id })).toMatchObject({
-      status: 'pending',
-    });
+    const token = tokenOf(asked.verification_url);
+    await expect(check(sessionId, token)).rejects.toMatchObject({ status: 409, code: 'session_conflict' });
+    await expect(check(sessionId, token, 2)).rejects.toMatchObject({ status: 409, code: 'session_closed' });
+    expect(await api<Session>('GET', `/api/v1/sessions/${sessionId}`, KEY)).toEqual(before);
+    expect(before.attestation).toBe(done.attestation);
+    expect(await readTrail(api, KEY, sessionId)).toEqual([...trail, 'person page_opened']);
+  }, 120_000);
+
+  it('explains a link whose time is over', async () => {
+    const late = await api<CreatedSession>('POST', '/api/v1/sessions', KEY, { action_description: ACTION });
+    // A minute is the least that a link is good for: its time is put back instead of waited for.
+    await server.database
+      .prepare('UPDATE verification_sessions SET expires_at_ms = ? WHERE id = ?')
+      .bind(Date.now() - 1, late.session_id)
+      .run();
+    await cameras.visit('somebodyElse', late.verification_url, (page) => onlyExplains(page, 'This link has expired'));
+    const refused = check(late.session_id, late.token);
+    await expect(refused).rejects.toMatchObject({ status: 409, code: 'session_closed' });
+    const end = { status: 'expired', human_verified: false, attempts: 0, attestation: null };
+    expect(await agent.look(late.session_id)).toMatchObject(end);
   }, 120_000);
 });
+
+function tokenOf(verificationUrl: unknown): string {
+  return new URLSearchParams(new URL(`${verificationUrl}`).hash.slice(1)).get('token') ?? '';
+}

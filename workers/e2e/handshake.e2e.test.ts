@@ -1,28 +1,22 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createLocalJWKSet, jwtVerify } from 'jose';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedSession, Session } from '#shared/contract/sessions.ts';
 import { cropsOf, REAL_MEDIA, readFrames, toPngBase64 } from '#shared/testing/real-recordings.ts';
 import { startLocalServer } from '#shared/testing/start-local-server.ts';
+import { apiAt, type CallApi } from './testing/call-api.ts';
+import { readTrail } from './testing/read-trail.ts';
+import { verifyAttestation } from './testing/verify-attestation.ts';
+import { startWebhookReceiver, type Told, type WebhookReceiver } from './testing/webhook-receiver.ts';
 
 // From the question to the proof, with real people, over HTTP, with a receiver of webhooks that listens.
 const KEY = 'sk-local-acme';
 const ACTION = 'Transfer 2,400 euros to Ana Ruiz';
 const USER = 'user-4711';
-const MOST_WAIT_MS = 30_000;
-
-interface Told {
-  event: string;
-  session_id: string;
-  data: { state?: string; verdict?: string; attestation?: string | null };
-}
 
 let baseUrl: string;
 let stopServer: () => Promise<void>;
-let receiver: Server;
-const received: { path: string; headers: Record<string, string>; text: string }[] = [];
+let receiver: WebhookReceiver;
+let api: CallApi;
 const crops: Record<'franck' | 'another' | 'still', { index: number; pixels: string }[]> = {
   franck: [],
   another: [],
@@ -36,16 +30,8 @@ async function cropsFrom(path: string): Promise<{ index: number; pixels: string 
 
 beforeAll(async () => {
   ({ baseUrl, stop: stopServer } = await startLocalServer());
-  receiver = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, `${value}`]));
-      received.push({ path: request.url ?? '', headers, text: Buffer.concat(chunks).toString() });
-      response.end('thank you');
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  api = apiAt((path, init) => fetch(`${baseUrl}${path}`, init));
+  receiver = await startWebhookReceiver();
   crops.franck = await cropsFrom(REAL_MEDIA.franck);
   crops.another = await cropsFrom(REAL_MEDIA.cap12);
   crops.still = crops.franck.map(({ index }) => ({ index, pixels: crops.franck[0]?.pixels ?? '' }));
@@ -55,17 +41,6 @@ afterAll(async () => {
   receiver?.close();
   await stopServer?.();
 });
-
-async function api<Data>(method: string, path: string, key: string, body?: unknown): Promise<Data> {
-  const response = await fetch(`${baseUrl}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', 'x-api-key': key },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const answer = (await response.json()) as { success: boolean; data: Data; message: string };
-  if (!answer.success) throw new Error(`${method} ${path}: ${response.status} ${answer.message}`);
-  return answer.data;
-}
 
 const ask = (members: Record<string, unknown> = {}) =>
   api<CreatedSession>('POST', '/api/v1/sessions', KEY, { action_description: ACTION, ...members });
@@ -80,62 +55,39 @@ async function answer(session: CreatedSession, who: keyof typeof crops, { consen
   return { verdict, session: await api<Session>('GET', path, KEY) };
 }
 
-async function toldOf(sessionId: string, event: string, path: string) {
-  const giveUpAtMs = Date.now() + MOST_WAIT_MS;
-  while (Date.now() < giveUpAtMs) {
-    const found = received.find(({ text, path: at }) => {
-      const told = JSON.parse(text) as Told;
-      return at === path && told.session_id === sessionId && told.event === event;
-    });
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(
-    `${event} never came; there were ${received.map(({ path: at, text }) => `${at} ${text}`).join('\n')}`,
-  );
-}
-
 describe('the handshake', () => {
   it('leads from a question to a proof that anybody can verify, and tells who listens', async () => {
-    const { port } = receiver.address() as AddressInfo;
-    const hook = await api<{ secret: string }>('POST', '/api/v1/webhooks', KEY, {
-      url: `http://127.0.0.1:${port}/hook`,
-    });
-    const asked = await ask({ callback_url: `http://127.0.0.1:${port}/callback` });
+    const hook = await api<{ secret: string }>('POST', '/api/v1/webhooks', KEY, { url: receiver.urlOf('/hook') });
+    const asked = await ask({ callback_url: receiver.urlOf('/callback') });
     const { verdict, session } = await answer(asked, 'franck');
     expect([verdict, session.state]).toEqual(['live', 'completed']);
 
-    const keys = (await (await fetch(`${baseUrl}/.well-known/jwks.json`)).json()) as Parameters<
-      typeof createLocalJWKSet
-    >[0];
-    const { payload } = await jwtVerify(session.attestation ?? '', createLocalJWKSet(keys), { issuer: baseUrl });
+    const payload = await verifyAttestation(session.attestation, {
+      origin: baseUrl,
+      fetchAt: (path) => fetch(`${baseUrl}${path}`),
+    });
     expect(payload).toMatchObject({ verdict: 'live', action: ACTION, session_id: asked.session_id, aud: 'acme' });
 
     for (const [path, secret] of [
       ['/hook', hook.secret],
       ['/callback', asked.callback_secret ?? ''],
     ] as const) {
-      const { headers, text } = await toldOf(asked.session_id, 'session.completed', path);
+      const { headers, text } = await receiver.toldOf(asked.session_id, 'session.completed', path);
       // By the reference library of the specification, which throws.
       const told = new Webhook(secret).verify(text, headers) as Told;
       expect(told.data).toMatchObject({ state: 'completed', attestation: session.attestation });
     }
-    await toldOf(asked.session_id, 'session.created', '/hook');
-    const check = await toldOf(asked.session_id, 'verification.completed', '/hook');
+    await receiver.toldOf(asked.session_id, 'session.created', '/hook');
+    const check = await receiver.toldOf(asked.session_id, 'verification.completed', '/hook');
     expect((JSON.parse(check.text) as Told).data.verdict).toBe('live');
 
-    const { entries } = await api<{ entries: { action: string }[] }>(
-      'GET',
-      `/api/v1/sessions/${asked.session_id}/audit`,
-      KEY,
-    );
-    expect(entries.map(({ action }) => action)).toEqual([
-      'session_created',
-      'capture_started',
-      'session_started',
-      'check_begun',
-      'attempt_judged',
-      'session_completed',
+    expect(await readTrail(api, KEY, asked.session_id)).toEqual([
+      'key session_created',
+      'person capture_started',
+      'system session_started',
+      'person check_begun',
+      'system attempt_judged',
+      'system session_completed',
     ]);
   });
 

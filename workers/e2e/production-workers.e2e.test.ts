@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
+import type { CreatedSession, Session } from '#shared/contract/sessions.ts';
+import type { WebhookDelivery } from '#shared/contract/webhooks.ts';
 import { sha256Hex } from '#shared/lib/hash.ts';
-import { REAL_MEDIA, realPicture } from '#shared/testing/real-recordings.ts';
+import { cropsOf, REAL_MEDIA, readFrames, realPicture, toPngBase64 } from '#shared/testing/real-recordings.ts';
 import { applyMigrationsAndSeed } from '#shared/testing/start-seeded-worker.ts';
 import { submitVideo, videoResult } from '#shared/testing/submit-video.ts';
 import { buildPng } from '../inference/picture/testing/build-png.ts';
+import { apiAt } from './testing/call-api.ts';
+import { readTrail } from './testing/read-trail.ts';
+import { verifyAttestation } from './testing/verify-attestation.ts';
 
 /** As an operator sets them, by Worker. */
 const SECRETS: Record<string, Record<string, string>> = {
@@ -110,6 +115,39 @@ describe('the production Workers together', () => {
     expect(end).toMatchObject({ status: 'completed', error: null, result: { verdict: 'live', frames_processed: 10 } });
   });
 
+  it('lead from a question to a proof: the gateway, the sessions Worker elsewhere, its objects, its keys and its queue', async () => {
+    const key = await keyOfAcme();
+    const fetchAt = (path: string, init: RequestInit = {}) => fetch(`${baseUrl.origin}${path}`, init);
+    const api = apiAt(fetchAt);
+    // A name that nobody can have (RFC 2606): that its delivery was tried is enough.
+    await api('POST', '/api/v1/webhooks', key, { url: 'https://hooks.example/', events: ['session.completed'] });
+    const { session_id, token } = await api<CreatedSession>('POST', '/api/v1/sessions', key, {
+      action_description: 'Transfer 2,400 euros to Ana Ruiz',
+    });
+    await api('PATCH', `/api/v1/sessions/${session_id}/audit`, token, { event: 'capture_started' });
+    const pictures = await Promise.all((await cropsOf(await readFrames(REAL_MEDIA.franck, 10, 10))).map(toPngBase64));
+    const crops = pictures.map((pixels, index) => ({ index, pixels }));
+    await api('POST', '/api/v1/fast-check-crops', token, { session_id, attempt: 1, source: 'live', crops });
+
+    const session = await api<Session>('GET', `/api/v1/sessions/${session_id}`, key);
+    expect(session).toMatchObject({ state: 'completed', verdict: 'live' });
+    const proof = await verifyAttestation(session.attestation, { origin: baseUrl.origin, fetchAt });
+    expect(proof).toMatchObject({ session_id, verdict: 'live', aud: 'acme' });
+    expect(await readTrail(api, key, session_id)).toEqual([
+      'key session_created',
+      'person capture_started',
+      'system session_started',
+      'person check_begun',
+      'system attempt_judged',
+      'system session_completed',
+    ]);
+    const triedDeliveries = async () => {
+      const { items } = await api<{ items: WebhookDelivery[] }>('GET', '/api/v1/webhooks/deliveries', key);
+      return items.filter(({ attempts }) => attempts > 0).map(({ event, session_id }) => ({ event, session_id }));
+    };
+    await expect.poll(triedDeliveries, { timeout: 20_000 }).toEqual([{ event: 'session.completed', session_id }]);
+  });
+
   it('find somebody by another photograph: the gateway, the face Worker and the gallery elsewhere', async () => {
     const post = async <Data>(path: string, headers: Record<string, string>, body: unknown): Promise<Data> => {
       const response = await server.fetch(path, {
@@ -139,6 +177,7 @@ describe('the production Workers together', () => {
       'edge-liveness-inference',
       'edge-liveness-faces',
       'edge-liveness-gallery',
+      'edge-liveness-sessions',
       'edge-liveness-stream',
       'edge-liveness-video',
       'edge-liveness-pages',

@@ -58,7 +58,6 @@ export interface SettledAttempt extends SessionAddress {
   result: Pick<StoredResult, 'verdict' | 'confidence' | 'warning'>;
   /** Of the same frames, to be compared with earlier sessions; empty where nobody asked for it. */
   crops: Uint8Array[];
-  by: Actor;
 }
 
 export type SessionRefusal =

@@ -134,7 +134,6 @@ describe('an attempt', () => {
       attempt: 1,
       result: { verdict: 'live', confidence: 0.9, warning: null },
       crops: [],
-      by: { actor: 'person', client: null },
     });
     expect(settled.ok).toBe(true);
     expect(await readSession(sessionId)).toMatchObject({

@@ -22,8 +22,8 @@ export interface ClipSessions {
 }
 
 /**
- * What the sessions Worker makes of recordings of each clip, by its own code: some of its crops, read and fused. The service draws five by chance; here they are
- * five at even distances, so that a run can be repeated.
+ * What the sessions Worker makes of recordings of each clip, by its own code: some of the crops, read and fused. The service draws
+ * them by chance; here they stand at even distances, so that a run can be repeated.
  */
 export async function clipSessions(
   clips: readonly LabelledClip[],

@@ -58,7 +58,7 @@ export class SessionAttempt {
     const { organisationId, id: sessionId } = this.#session;
     const { verdict, confidence, warning } = result;
     const settled = { organisationId, sessionId, attempt, result: { verdict, confidence, warning }, crops };
-    const reply = await this.#services.sessions.settle({ ...settled, by: this.#by });
+    const reply = await this.#services.sessions.settle(settled);
     if (!reply.ok) throw refusedSession(reply.refusal);
   }
 }

@@ -3,6 +3,9 @@ import { sha256Hex } from '#shared/lib/hash.ts';
 
 export type NewAuditEntry = Pick<SessionEventRow, 'id' | 'actor' | 'action' | 'details' | 'client' | 'createdAtMs'>;
 
+/** What nobody asked for: it follows. */
+export const BY_SYSTEM = { actor: 'system', client: null };
+
 interface Chained {
   organisationId: string;
   sessionId: string;

@@ -3,11 +3,11 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CreatedSession } from '#shared/contract/sessions.ts';
 import { openDatabase } from '#shared/db/database.ts';
 import { sha256Hex } from '#shared/lib/hash.ts';
+import { MOST_TOLD_ENTRIES } from '#shared/lib/session-trail.ts';
 import { callJson } from '#shared/testing/call-gateway.ts';
 import { ACME } from '#shared/testing/post-check.ts';
 import { seedDatabase } from '#shared/testing/seeded-database.ts';
 import { changeSession } from './change-session.ts';
-import { MOST_TOLD_ENTRIES } from './session-machine.ts';
 import { createSession, makeAttempt, readSession, readTrail, record } from './testing/run-session.ts';
 
 beforeAll(seedDatabase);

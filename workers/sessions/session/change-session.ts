@@ -10,7 +10,7 @@ import {
 } from '#shared/db/verification-sessions.ts';
 import type { Actor, SessionReply } from '#shared/rpc/sessions.ts';
 import { webhookEventStatement } from '#shared/webhooks/webhook-event-statement.ts';
-import { chainAuditEntry } from './audit-entry.ts';
+import { BY_SYSTEM, chainAuditEntry } from './audit-entry.ts';
 import { presentEvent } from './present-event.ts';
 import { type SessionCommand, transition } from './session-machine.ts';
 
@@ -97,10 +97,9 @@ async function entriesFor(
   milestone: string | null,
   atMs: number,
 ) {
-  const bySystem = { actor: 'system', client: null };
   const actions = [
     ...(told === null ? [] : [{ ...told, ...by }]),
-    ...(milestone === null ? [] : [{ id: newId(), action: `session_${milestone}`, details: null, ...bySystem }]),
+    ...(milestone === null ? [] : [{ id: newId(), action: `session_${milestone}`, details: null, ...BY_SYSTEM }]),
   ];
   const entries = [];
   let previous = await lastSessionEvent(database, session.id);

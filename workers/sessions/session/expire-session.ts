@@ -4,10 +4,10 @@ import { attemptOperation } from '#shared/lib/attempt-operation.ts';
 import { reasonOf } from '#shared/lib/reason-of.ts';
 import { closesAtMs, isOpen } from '#shared/lib/session-state.ts';
 import type { SessionReply } from '#shared/rpc/sessions.ts';
+import { BY_SYSTEM } from './audit-entry.ts';
 import { changeSession } from './change-session.ts';
 import { prepareSettlement, type SettleServices } from './settle-attempt.ts';
 
-const BY_SYSTEM = { actor: 'system', client: null };
 /** For so long a verdict that cannot be settled keeps its session open: an outage may pass, a lost key does not. */
 const SETTLE_WITHIN_MS = 10 * 60 * 1000;
 
@@ -36,7 +36,7 @@ async function settleUntold(services: SettleServices, session: VerificationSessi
   const check = await findVerification(services.database, { organisationId, operation, sessionId });
   if (!check?.result || isTooOld(check.result, session, services.nowMs())) return;
   const { result } = check;
-  const asked = { organisationId, sessionId, attempt, result, crops: [], by: BY_SYSTEM };
+  const asked = { organisationId, sessionId, attempt, result, crops: [] };
   // The person was there when it was judged, and the proof is of that moment.
   const settlement = await prepareSettlement(services, asked, Date.parse(result.created_at));
   if (settlement.ok) await changeSession(services, settlement.change);

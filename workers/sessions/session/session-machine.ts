@@ -1,5 +1,6 @@
 import type { SessionChange, VerificationSessionRow } from '#shared/db/verification-sessions.ts';
 import { closesAtMs, isOpen, stateAt } from '#shared/lib/session-state.ts';
+import { MOST_TOLD_ENTRIES } from '#shared/lib/session-trail.ts';
 import type { SessionRefusal } from '#shared/rpc/sessions.ts';
 
 /** What can happen to a session. */
@@ -34,9 +35,6 @@ export type Transition =
 
 /** A check that was begun in time may end this much later: ten pictures over a bad connection, and their verdict. */
 export const CHECK_MAY_TAKE_MS = 90_000;
-
-/** More than an honest session comes to. So a trail can always be read whole, whoever tries to bury something in it. */
-export const MOST_TOLD_ENTRIES = 1000;
 
 const NOTHING: Transition = { ok: true, change: null, milestone: null };
 const REPETITION: Transition = { ...NOTHING, isRepetition: true };

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { VerificationSessionRow } from '#shared/db/verification-sessions.ts';
 import { stateAt } from '#shared/lib/session-state.ts';
-import {
-  type AttemptOutcome,
-  CHECK_MAY_TAKE_MS,
-  MOST_TOLD_ENTRIES,
-  type SessionCommand,
-  transition,
-} from './session-machine.ts';
+import { MOST_TOLD_ENTRIES } from '#shared/lib/session-trail.ts';
+import { type AttemptOutcome, CHECK_MAY_TAKE_MS, type SessionCommand, transition } from './session-machine.ts';
 import { sessionRow } from './testing/session-row.ts';
 
 const NOW_MS = 1_000;

@@ -5,6 +5,7 @@ import { isOpen } from '#shared/lib/session-state.ts';
 import type { SessionRefusal, SettledAttempt } from '#shared/rpc/sessions.ts';
 import { type AttestationServices, issueAttestation } from '../attestations/issue-attestation.ts';
 import { type Comparison, type ComparisonServices, compareWithEarlier } from '../users/compare-with-earlier.ts';
+import { BY_SYSTEM } from './audit-entry.ts';
 import type { AskedChange, ChangeServices } from './change-session.ts';
 import { type AttemptOutcome, maySatisfy } from './session-machine.ts';
 
@@ -41,7 +42,7 @@ export async function prepareSettlement(
       sessionId,
       command: { kind: 'settle', attempt, outcome },
       // Whose doing it is stands with `check_begun`; the judgement is ours.
-      by: { actor: 'system', client: null },
+      by: BY_SYSTEM,
       told: {
         id: services.newId(),
         action: 'attempt_judged',

@@ -3,10 +3,8 @@ import { iso } from '#shared/contract/common.ts';
 import { notFound } from '#shared/contract/errors.ts';
 import { AuditEntry, SessionParams } from '#shared/contract/sessions.ts';
 import { findSession, listSessionEvents } from '#shared/db/verification-sessions.ts';
+import { MOST_TRAIL_ENTRIES } from '#shared/lib/session-trail.ts';
 import { defineOperation } from '../../operation/operation.ts';
-
-/** More than there can be: a session takes 1,000 that are told, and a few of its own. */
-const MOST_ENTRIES = 1100;
 
 export const readSessionAudit = defineOperation({
   id: 'readSessionAudit',
@@ -24,7 +22,7 @@ export const readSessionAudit = defineOperation({
   async handle({ params, caller, services }) {
     const session = await findSession(services.database, caller.organisation.id, params.session_id);
     if (session === null) throw notFound('Session');
-    const rows = await listSessionEvents(services.database, session.id, MOST_ENTRIES);
+    const rows = await listSessionEvents(services.database, session.id, MOST_TRAIL_ENTRIES);
     return {
       entries: rows.map(({ sequence, createdAtMs, actor, action, details, client, previousHash, hash }) => ({
         sequence,

@@ -19,6 +19,33 @@ export function onnxFile(...tensors: Tensor[]): Uint8Array {
   return Uint8Array.from([...whole(1, 7), ...bytes(2, [112, 121]), ...bytes(7, graph), ...bytes(8, [16, 13])]);
 }
 
+/** One node that doubles what it is given, by way of a sum; a runtime can load it. Dimensions are those of the input. */
+export function doublingNetwork(length: number): Uint8Array {
+  const add = [
+    ...bytes(1, letters('x')),
+    ...bytes(1, letters('x')),
+    ...bytes(2, letters('sum')),
+    ...bytes(4, letters('Add')),
+  ];
+  const relu = [...bytes(1, letters('sum')), ...bytes(2, letters('y')), ...bytes(4, letters('Relu'))];
+  const value = (name: string) => {
+    const shape = bytes(2, bytes(1, whole(1, length)));
+    return [...bytes(1, letters(name)), ...bytes(2, bytes(1, [...whole(1, 1), ...shape]))];
+  };
+  const graph = [
+    ...bytes(1, add),
+    ...bytes(1, relu),
+    ...bytes(2, letters('g')),
+    ...bytes(11, value('x')),
+    ...bytes(12, value('y')),
+  ];
+  return Uint8Array.from([...whole(1, 7), ...bytes(7, graph), ...bytes(8, whole(2, 13))]);
+}
+
+function letters(text: string): number[] {
+  return [...new TextEncoder().encode(text)];
+}
+
 function tensorOf({ type, data }: Tensor): number[] {
   return [...whole(1, 2), ...whole(2, type === 'float' ? 1 : 7), ...bytes(8, [119, 49]), ...bytes(9, data)];
 }

@@ -1,8 +1,9 @@
 import { hash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { exposeTensors } from './expose-tensors.ts';
 import { type FetchTarball, fetchThroughNpm } from './fetch-tarball.ts';
-import type { Manifest, Weight } from './manifest.ts';
+import type { Manifest, OwnWeight, Weight } from './manifest.ts';
 import { readTarball } from './read-tarball.ts';
 import { roundWeights } from './round-weights.ts';
 import { WeightsError } from './weights-error.ts';
@@ -23,6 +24,7 @@ type Unprepared = { weight: Weight; state: 'missing' | 'damaged' };
  */
 export async function prepareWeights(options: PrepareWeightsOptions): Promise<{ written: string[] }> {
   const { manifest, modelsDirectory, log = () => {} } = options;
+  for (const weight of manifest.own) await checkOwn(weight, modelsDirectory);
   const unprepared = await findUnprepared(manifest, modelsDirectory);
   if (unprepared.length === 0) return { written: [] };
 
@@ -44,13 +46,32 @@ export async function prepareWeights(options: PrepareWeightsOptions): Promise<{ 
 
 /** The file as the Workers load it: the original, or what the manifest says is made of it, with a digest of its own. */
 function prepare(weight: Weight, original: Uint8Array): Uint8Array {
-  if (!weight.rounded) return original;
-  const rounded = roundWeights(original, weight.rounded.mantissaBits);
-  if (isPrepared(weight, rounded)) return rounded;
+  const prepared = made(weight, original);
+  if (isPrepared(weight, prepared)) return prepared;
+  const how = weight.rounded
+    ? `when its weights are rounded to ${weight.rounded.mantissaBits} bits`
+    : `when ${weight.exposed?.tensors.map(({ name }) => name).join(' and ')} are exposed`;
   throw new WeightsError(
     'wrong_sha256',
-    `${weight.file} (for models/${weight.prepared}) does not come out as pinned when its weights are rounded to ` +
-      `${weight.rounded.mantissaBits} bits: nothing was written. Got sha256 ${hash('sha256', rounded, 'hex')}.`,
+    `${weight.file} (for models/${weight.prepared}) does not come out as pinned ${how}: nothing was written. ` +
+      `Got ${prepared.byteLength} bytes, sha256 ${hash('sha256', prepared, 'hex')}.`,
+  );
+}
+
+function made({ rounded, exposed }: Weight, original: Uint8Array): Uint8Array {
+  if (rounded) return roundWeights(original, rounded.mantissaBits);
+  return exposed ? exposeTensors(original, exposed.tensors) : original;
+}
+
+/** What lies in the repository is not fetched again, so a file that is not as pinned stops everything. */
+async function checkOwn(weight: OwnWeight, modelsDirectory: string): Promise<void> {
+  const bytes = await readFile(join(modelsDirectory, weight.file)).catch(() => null);
+  if (bytes !== null && isPinned(weight, bytes)) return;
+  const found = bytes === null ? 'is missing' : `is not as pinned (got sha256 ${hash('sha256', bytes, 'hex')})`;
+  throw new WeightsError(
+    bytes === null ? 'missing' : 'wrong_sha256',
+    `models/${weight.file} ${found}. It is part of the repository: \`git checkout models/${weight.file}\` brings it back. ` +
+      'After training, `npm run train` pins what it has written.',
   );
 }
 
@@ -115,10 +136,10 @@ async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 function isPrepared(weight: Weight, bytes: Uint8Array): boolean {
-  return isPinned(weight.rounded ? { ...weight, sha256: weight.rounded.sha256 } : weight, bytes);
+  return isPinned({ ...weight, ...weight.exposed, ...(weight.rounded && { sha256: weight.rounded.sha256 }) }, bytes);
 }
 
-function isPinned(weight: Weight, bytes: Uint8Array): boolean {
+function isPinned(weight: Pick<Weight, 'sha256' | 'bytes'>, bytes: Uint8Array): boolean {
   return bytes.byteLength === weight.bytes && hash('sha256', bytes, 'hex') === weight.sha256;
 }
 

@@ -117,6 +117,7 @@ export type RegisteredModel = {
 const EVIDENCE_WEIGHTS = [
   'face-detector',
   'texture-liveness',
+  'texture-recapture',
   'face-landmarks',
 ] as const satisfies readonly WeightKey[];
 

@@ -62,6 +62,6 @@ test('the default is a model that stays', () => {
 });
 
 test('every model is judged with the weights that the inference Worker carries', () => {
-  const keys = ['face-detector', 'texture-liveness', 'face-landmarks'];
+  const keys = ['face-detector', 'texture-liveness', 'texture-recapture', 'face-landmarks'];
   for (const { weights } of MODELS) expect(weights).toEqual(keys);
 });

@@ -1,3 +1,5 @@
+import { fieldsOf } from './onnx-fields.ts';
+
 /** Numbers of the fields of ONNX that lead to the weights, and of the type of a tensor of 32-bit floats. */
 const GRAPH_OF_MODEL = 7;
 const INITIALISER_OF_GRAPH = 5;
@@ -5,14 +7,6 @@ const TYPE_OF_TENSOR = 2;
 const RAW_DATA_OF_TENSOR = 9;
 const FLOAT = 1;
 const MANTISSA_BITS = 23;
-
-interface Field {
-  number: number;
-  /** Of what is as long as it says; of other fields, of nothing. */
-  start: number;
-  end: number;
-  value: number;
-}
 
 /**
  * The same network with the weights rounded to so many bits behind the binary point. The file stays as long and the graph as it
@@ -40,45 +34,4 @@ function roundFloats(view: DataView, droppedBits: number): void {
   for (let at = 0; at + 4 <= view.byteLength; at += 4) {
     view.setUint32(at, ((view.getUint32(at, true) + half) >>> droppedBits) << droppedBits, true);
   }
-}
-
-/** The fields of one number in a message of protobuf. */
-function fieldsOf(bytes: Uint8Array, from: number, to: number, number: number): Field[] {
-  const fields: Field[] = [];
-  let at = from;
-  while (at < to) {
-    const field = readField(bytes, at);
-    if (field.end > to) throw new RangeError('not a file of ONNX: a field ends beyond what holds it');
-    if (field.number === number) fields.push(field);
-    at = field.end;
-  }
-  return fields;
-}
-
-function readField(bytes: Uint8Array, at: number): Field {
-  const key = readVarint(bytes, at);
-  const number = Math.floor(key.value / 8);
-  const { value, end } = readVarint(bytes, key.end);
-  switch (key.value % 8) {
-    case 0:
-      return { number, start: end, end, value };
-    case 1:
-      return { number, start: key.end, end: key.end + 8, value: 0 };
-    case 2:
-      return { number, start: end, end: end + value, value: 0 };
-    case 5:
-      return { number, start: key.end, end: key.end + 4, value: 0 };
-    default:
-      throw new RangeError('not a file of ONNX: a field of no known kind');
-  }
-}
-
-function readVarint(bytes: Uint8Array, from: number): { value: number; end: number } {
-  let value = 0;
-  for (let at = from, weight = 1; at < from + 10; at++, weight *= 128) {
-    const byte = bytes[at] ?? 0;
-    value += (byte & 127) * weight;
-    if (byte < 128) return { value, end: at + 1 };
-  }
-  throw new RangeError('not a file of ONNX: a number without an end');
 }

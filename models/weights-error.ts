@@ -1,5 +1,5 @@
-/** Which way preparing went wrong: not to be had, not the pinned tarball, a file not in it, a file not as pinned. */
-export type WeightsProblem = 'unavailable' | 'wrong_integrity' | 'not_in_tarball' | 'wrong_sha256';
+/** Which way preparing went wrong: not to be had, not the pinned tarball, a file not in it, one of ours not there, a file not as pinned. */
+export type WeightsProblem = 'unavailable' | 'wrong_integrity' | 'not_in_tarball' | 'missing' | 'wrong_sha256';
 
 export class WeightsError extends Error {
   readonly problem: WeightsProblem;

@@ -55,6 +55,7 @@ export async function makeWeightsFixture(leftOut: readonly string[] = []): Promi
       integrity: `sha512-${hash('sha512', tarball, 'base64')}`,
       licence: 'MIT',
     },
+    own: [],
     weights: [weight('face-detector', 'model/a.onnx', DETECTOR), weight('texture-liveness', 'model/b.onnx', LIVENESS)],
   });
   return {

@@ -3,17 +3,26 @@ import * as ort from 'onnxruntime-node';
 import type { Networks } from '../../workers/inference/frame/networks.ts';
 import { repositoryRoot } from '../repository-root.ts';
 
+/** Our network as it is committed; training judges with others of its kind. */
+export const RECAPTURE_FILE = `${repositoryRoot}/models/trained/texture-recapture.onnx`;
+
 /** The same weights in the native runtime, on one thread: what calibration runs on, and the peer of the benchmarks. */
-export async function nativeNetworks(): Promise<Networks> {
-  const [detector, texture, landmarks] = await Promise.all(
-    ['face-detector', 'texture-liveness', 'face-landmarks'].map((key) => loadSession(key)),
-  );
+export async function nativeNetworks(recaptureFile = RECAPTURE_FILE): Promise<Networks> {
+  const [[detector, texture, landmarks], recapture] = await Promise.all([
+    Promise.all(['face-detector', 'texture-liveness', 'face-landmarks'].map((key) => loadSession(key))),
+    openSession(recaptureFile),
+  ]);
   return {
     async detectFaces(input) {
       const { scores, boxes } = await run(detector, input, [1, 3, 240, 320]);
       return { scores: floats(scores), boxes: floats(boxes) };
     },
-    judgeTexture: async (input) => floats((await run(texture, input, [1, 3, 128, 128])).output),
+    async judgeTexture(input) {
+      const { output, '440': early, '564': late } = await run(texture, input, [1, 3, 128, 128]);
+      if (!output || !early || !late) throw new Error('the texture model gives out too little: npm run prepare:local');
+      const { margin } = await recapture.run({ early, late, logits: output });
+      return { liveness: floats(output), recapture: floats(margin)[0] ?? Number.NaN };
+    },
     findLandmarks: async (input) => floats((await run(landmarks, input, [1, 1, 64, 64])).output),
   };
 }
@@ -22,7 +31,14 @@ export async function loadSession(
   key: string,
   options: ort.InferenceSession.SessionOptions = {},
 ): Promise<ort.InferenceSession> {
-  const bytes = await readFile(`${repositoryRoot}/models/weights/${key}.onnx`);
+  return await openSession(`${repositoryRoot}/models/weights/${key}.onnx`, options);
+}
+
+async function openSession(
+  file: string,
+  options: ort.InferenceSession.SessionOptions = {},
+): Promise<ort.InferenceSession> {
+  const bytes = await readFile(file);
   return await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1, ...options });
 }
 

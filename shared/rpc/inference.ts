@@ -84,7 +84,12 @@ export interface FaceEvidence {
   faceCount: number;
   quality: FrameQuality;
   /** Log-odds for a live face by the texture model, one per view of the face; null where the sampling leaves the frame out. */
-  textureMargins: { square: number | null; whole: number | null };
+  textureMargins: ViewMargins;
+  /**
+   * The same by the network that was trained on recaptures. A record that a stream has buffered since before there was one
+   * lacks it: models that weigh it then have no texture evidence, which counts as the attack.
+   */
+  recaptureMargins?: ViewMargins;
   /** 68 points, x and y in turn, in pixels of the picture. */
   landmarks: Float32Array;
   /** Mean red, green and blue, 0 to 255, of forehead, left and right cheek: nine numbers. */
@@ -93,6 +98,11 @@ export interface FaceEvidence {
   patch: Uint8Array<ArrayBuffer>;
   /** SHA-256 of the patch, its first 16 bytes in hex: a picture that was sent twice, in whatever file format without loss. */
   contentHash: string;
+}
+
+export interface ViewMargins {
+  square: number | null;
+  whole: number | null;
 }
 
 export interface FrameQuality {

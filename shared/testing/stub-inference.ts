@@ -116,6 +116,7 @@ export const GOOD_FACE: FaceEvidence = {
     sharpness: 20,
   },
   textureMargins: { square: 3, whole: null },
+  recaptureMargins: { square: 3, whole: null },
   landmarks: new Float32Array(136),
   skin: new Float32Array(9),
   patch: new Uint8Array(16),

@@ -23,6 +23,8 @@ const judgeTexture = vi.fn<Networks['judgeTexture']>();
 const log = vi.fn();
 const tools = { networks: { ...STUB_NETWORKS, detectFaces, judgeTexture }, decodePicture };
 
+const judgement = (...logits: number[]) => ({ liveness: Float32Array.from(logits), recapture: 0 });
+
 beforeEach(() => {
   vi.resetAllMocks();
   decodePicture.mockImplementation(async ([key = -1]) => DECODED[key] ?? { ok: false, problem: 'not_a_picture' });
@@ -30,7 +32,7 @@ beforeEach(() => {
   detectFaces.mockImplementation(async (input) =>
     detectorOutput(input.every((value) => value === input[0]) ? [] : [LARGE]),
   );
-  judgeTexture.mockImplementation(async () => Float32Array.of(4, 0, 0));
+  judgeTexture.mockImplementation(async () => judgement(4, 0, 0));
 });
 
 async function check(keys: number[]): Promise<StillsResult> {
@@ -66,7 +68,7 @@ test('a picture is decoded as a whole one, and each is looked at afresh, in both
 });
 
 test('what the texture network says is what decides', async () => {
-  judgeTexture.mockResolvedValueOnce(Float32Array.of(0, 5, 0)).mockResolvedValueOnce(Float32Array.of(0, 5, 0));
+  judgeTexture.mockResolvedValueOnce(judgement(0, 5, 0)).mockResolvedValueOnce(judgement(0, 5, 0));
   const result = await check([FACE, FACE]);
   const [fake, live] = result.ok ? result.stills.map((still) => (still.ok ? still.realScore : -1)) : [];
   expect(fake).toBeLessThan(0.1);
@@ -89,7 +91,7 @@ test.each<[string, () => void]>([
 });
 
 test('so does one in a later picture, and one while the tools are loaded', async () => {
-  judgeTexture.mockResolvedValueOnce(Float32Array.of(4, 0, 0)).mockResolvedValueOnce(Float32Array.of(4, 0, 0));
+  judgeTexture.mockResolvedValueOnce(judgement(4, 0, 0)).mockResolvedValueOnce(judgement(4, 0, 0));
   judgeTexture.mockRejectedValueOnce(new Error('late'));
   expect(await check([FACE, FACE])).toEqual(FAILED);
   const loading = checkStills({ pictures: [] }, async () => await Promise.reject(new Error('no weights')), log);
@@ -97,6 +99,6 @@ test('so does one in a later picture, and one while the tools are loaded', async
 });
 
 test('a network that answers what is no number has nobody taken for live', async () => {
-  judgeTexture.mockImplementation(async () => Float32Array.of(Number.NaN, 0, 0));
+  judgeTexture.mockImplementation(async () => judgement(Number.NaN, 0, 0));
   expect(await check([FACE])).toEqual({ ok: true, stills: [{ ...JUDGED, realScore: 0, advice: expect.any(String) }] });
 });

@@ -31,7 +31,8 @@ test('starting, loading and running wait for microtasks alone', async () => {
 });
 
 test('loads the weights that the manifest assigns to this Worker', async () => {
-  const assigned = parseManifest(manifest).weights.filter(({ workers }) => workers.includes('inference'));
+  const { weights, own } = parseManifest(manifest);
+  const assigned = [...weights, ...own].filter(({ workers }) => workers.includes('inference'));
   const health = await INFERENCE.loadedWeights();
   expect(health).toEqual({ ok: true, weights: expect.arrayContaining(assigned.map(({ key }) => key)) });
   expect(health.ok && health.weights).toHaveLength(assigned.length);

@@ -12,9 +12,26 @@ export function onnxNetworks(sessions: LoadedSessions<LoadedKey>): Networks {
   return {
     ...onnxFaceFinders(sessions),
     async judgeTexture(input) {
-      return valuesOf(await askNetwork(sessions, 'texture-liveness', input, [1, 3, 128, 128]), 'output', 3);
+      const outputs = await askNetwork(sessions, 'texture-liveness', input, [1, 3, 128, 128]);
+      return { liveness: valuesOf(outputs, 'output', 3), recapture: await judgeRecapture(sessions, outputs) };
     },
   };
+}
+
+/** What `models/manifest.json` has the texture model give out of its inside, by the names of ours. */
+const EARLY = { tensor: '440', dims: [1, 64, 32, 32] };
+const LATE = { tensor: '564', dims: [1, 128, 8, 8] };
+/** Its answer, which ours corrects. */
+const LOGITS = { tensor: 'output', dims: [1, 3] };
+
+async function judgeRecapture(sessions: LoadedSessions<LoadedKey>, inside: NamedTensors): Promise<number> {
+  const given = ({ tensor, dims }: typeof EARLY) => {
+    const length = dims.reduce((product, side) => product * side);
+    return { data: valuesOf(inside, tensor, length), dims };
+  };
+  const feeds = { early: given(EARLY), late: given(LATE), logits: given(LOGITS) };
+  const outputs = await ask(sessions, 'texture-recapture', feeds);
+  return valuesOf(outputs, 'margin', 1)[0] ?? Number.NaN;
 }
 
 /** Those that the face Worker asks, too. */
@@ -38,9 +55,17 @@ export async function askNetwork<Key extends string>(
   input: Float32Array,
   dims: readonly number[],
 ): Promise<NamedTensors> {
+  return await ask(sessions, key, { input: { data: input, dims } });
+}
+
+async function ask<Key extends string>(
+  sessions: LoadedSessions<Key>,
+  key: Key,
+  feeds: NamedTensors,
+): Promise<NamedTensors> {
   const session = sessions.get(key);
   if (!session) throw new Error(`${key} is not loaded`);
-  return await run(session, { input: { data: input, dims } });
+  return await run(session, feeds);
 }
 
 export function valuesOf(outputs: NamedTensors, name: string, length: number): Float32Array {

@@ -7,7 +7,7 @@ const run = vi.hoisted(() => vi.fn());
 vi.mock('./onnx-runtime.ts', () => ({ run }));
 
 /** A session is whatever the runtime made; here its name. */
-const KEYS: LoadedKey[] = ['face-detector', 'texture-liveness', 'face-landmarks'];
+const KEYS: LoadedKey[] = ['face-detector', 'texture-liveness', 'texture-recapture', 'face-landmarks'];
 const sessionOf = (key: LoadedKey): Session => JSON.parse(`{"session": "${key}"}`);
 const networks = onnxNetworks(new Map(KEYS.map((key) => [key, sessionOf(key)])));
 const input = Float32Array.of(1, 2, 3);
@@ -30,11 +30,32 @@ test('the detector: its input as one picture of 240 x 320, both outputs', async 
   expect(run).toHaveBeenCalledExactlyOnceWith(sessionOf('face-detector'), feeds);
 });
 
-test('the texture model: three planes of 128, three logits', async () => {
-  answer({ output: Float32Array.of(1, -2, 3) });
-  expect(await networks.judgeTexture(input)).toEqual(Float32Array.of(1, -2, 3));
-  const feeds = { input: { data: input, dims: [1, 3, 128, 128] } };
-  expect(run).toHaveBeenCalledExactlyOnceWith(sessionOf('texture-liveness'), feeds);
+/** What the texture model gives out: its answer, and its inside for our network to go on from. */
+const TEXTURE = {
+  output: Float32Array.of(1, -2, 3),
+  '440': new Float32Array(64 * 32 * 32).fill(0.5),
+  '564': new Float32Array(128 * 8 * 8).fill(-0.5),
+};
+
+test('the texture model: three planes of 128, three logits; what it computes on its way goes to ours', async () => {
+  answer({ ...TEXTURE, margin: Float32Array.of(1.5) });
+  expect(await networks.judgeTexture(input)).toEqual({ liveness: TEXTURE.output, recapture: 1.5 });
+  const early = { data: TEXTURE['440'], dims: [1, 64, 32, 32] };
+  const late = { data: TEXTURE['564'], dims: [1, 128, 8, 8] };
+  expect(run.mock.calls).toEqual([
+    [sessionOf('texture-liveness'), { input: { data: input, dims: [1, 3, 128, 128] } }],
+    [sessionOf('texture-recapture'), { early, late, logits: { data: TEXTURE.output, dims: [1, 3] } }],
+  ]);
+});
+
+test.each([
+  ['no inside', { ...TEXTURE, '440': new Float32Array() }, /output 440 .*65536 numbers/],
+  ['an inside that is no number', { ...TEXTURE, '564': TEXTURE['564'].with(7, Number.NaN) }, /564 .*not a number/],
+  ['no margin', { ...TEXTURE, margin: new Float32Array() }, /margin .*1 numbers/],
+  ['a margin that is no number', { ...TEXTURE, margin: Float32Array.of(Number.NaN) }, /margin .*not a number/],
+])('%s is refused', async (_, outputs, message) => {
+  answer({ margin: Float32Array.of(1), ...outputs });
+  await expect(networks.judgeTexture(input)).rejects.toThrow(message);
 });
 
 test('the landmarks: one grey plane of 64, 68 points', async () => {

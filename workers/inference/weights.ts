@@ -1,4 +1,5 @@
 import type { WeightKey } from '#models/manifest.ts';
+import textureRecapture from '#models/trained/texture-recapture.onnx';
 import faceDetector from '#models/weights/face-detector.onnx';
 import faceLandmarks from '#models/weights/face-landmarks.onnx';
 import textureLiveness from '#models/weights/texture-liveness.onnx';
@@ -7,6 +8,7 @@ import textureLiveness from '#models/weights/texture-liveness.onnx';
 export const WEIGHTS = {
   'face-detector': faceDetector,
   'texture-liveness': textureLiveness,
+  'texture-recapture': textureRecapture,
   'face-landmarks': faceLandmarks,
 } as const satisfies Partial<Record<WeightKey, ArrayBuffer>>;
 

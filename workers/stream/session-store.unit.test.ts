@@ -25,6 +25,7 @@ function worstFrame(index: number, minFrames: number): StoredFrame {
       sharpness: NUMBER,
     },
     textureMargins: { square: NUMBER, whole: NUMBER },
+    recaptureMargins: { square: NUMBER, whole: NUMBER },
     landmarks: new Float32Array(136),
     skin: new Float32Array(9),
     patch: new Uint8Array(PATCH_SIDE * PATCH_SIDE),

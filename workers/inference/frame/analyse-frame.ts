@@ -10,7 +10,7 @@ import type { Networks } from './networks.ts';
 import { pictureBounds } from './picture-bounds.ts';
 import type { FrameSampling } from './sampling.ts';
 import { skinColours } from './skin-colour.ts';
-import { textureMargin } from './texture.ts';
+import { marginsOfView, type NetworkMargins } from './texture.ts';
 
 /** The view of the texture model that it was trained on, as a multiple of the face. */
 const VIEW_BY_FACE = 2.7;
@@ -48,7 +48,7 @@ async function faceEvidence(frame: FrameToAnalyse, networks: Networks): Promise<
     confidence: subject.confidence,
     faceCount: subject.faceCount,
     quality: faceQuality(grey, box, Math.max(picture.width, picture.height)),
-    textureMargins: await textureMargins(crop.picture, face, sampling, networks),
+    ...(await marginsOfViews(crop.picture, face, sampling, networks)),
     landmarks: outOfCrop(landmarks, crop.square),
     skin: skinColours(crop.picture, landmarks),
     patch,
@@ -66,10 +66,13 @@ function outOfCrop(landmarks: Float32Array, square: Box): Float32Array {
  * Two views: the square of 2.7 x the face, continued beyond the crop where it must, and the whole crop. Each errs on
  * other pictures, so their mean is better than either.
  */
-async function textureMargins(crop: RgbaPicture, face: Box, sampling: FrameSampling, networks: Networks) {
+async function marginsOfViews(crop: RgbaPicture, face: Box, sampling: FrameSampling, networks: Networks) {
   const region = squareAround(face, VIEW_BY_FACE * largerSide(face));
-  return {
-    square: sampling.square ? await textureMargin(crop, region, CROP_BOUNDS, networks) : null,
-    whole: sampling.whole ? await textureMargin(crop, CROP_BOUNDS, CROP_BOUNDS, networks) : null,
-  };
+  const square = sampling.square ? await marginsOfView(crop, region, CROP_BOUNDS, networks) : null;
+  const whole = sampling.whole ? await marginsOfView(crop, CROP_BOUNDS, CROP_BOUNDS, networks) : null;
+  const by = (network: keyof NetworkMargins) => ({
+    square: square?.[network] ?? null,
+    whole: whole?.[network] ?? null,
+  });
+  return { textureMargins: by('liveness'), recaptureMargins: by('recapture') };
 }

@@ -163,11 +163,13 @@ test.each([
   [{ detect: true, square: false, whole: true }, { square: null, whole: expect.any(Number) }, 1],
   [{ detect: true, square: false, whole: false }, { square: null, whole: null }, 0],
 ])('the texture model is asked for the views that are sampled: %o', async (sampling, margins, calls) => {
-  const judgeTexture = vi.fn(STUB_NETWORKS.judgeTexture);
+  const judgeTexture = vi.fn(async () => ({ liveness: Float32Array.of(1, 0, 0), recapture: -2 }));
   const picture = paintedPicture(320, 240, (x, y) => [x % 256, y, 90]);
   const stubbed = { ...STUB_NETWORKS, judgeTexture };
   const { face } = await analyseFrame({ picture, kind: 'frame', sampling, previousFace: null }, stubbed);
   expect(face?.textureMargins).toEqual(margins);
+  const own = (margin: unknown) => (margin === null ? null : -2);
+  expect(face?.recaptureMargins).toEqual({ square: own(margins.square), whole: own(margins.whole) });
   expect(judgeTexture).toHaveBeenCalledTimes(calls);
 });
 

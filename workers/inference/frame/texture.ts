@@ -7,13 +7,19 @@ const SIDE = 128;
 /** One frame must not outweigh all others: beyond this the network is sure, and how sure says nothing. */
 const LARGEST_MARGIN = 8;
 
-/** Log-odds that the texture network sees a live face in `region`, which may reach beyond `bounds`. */
-export async function textureMargin(
+/** Log-odds for a live face, by each of the two texture networks. */
+export interface NetworkMargins {
+  liveness: number;
+  recapture: number;
+}
+
+/** What the texture networks see in `region`, which may reach beyond `bounds`. */
+export async function marginsOfView(
   picture: RgbaPicture,
   region: Box,
   bounds: Box,
   networks: Pick<Networks, 'judgeTexture'>,
-): Promise<number> {
+): Promise<NetworkMargins> {
   const { data } = resample(picture, region, bounds, { width: SIDE, height: SIDE }, true);
   const plane = SIDE * SIDE;
   const planes = new Float32Array(3 * plane);
@@ -22,8 +28,12 @@ export async function textureMargin(
     planes[plane + pixel] = data[pixel * 3 + 1] ?? 0;
     planes[2 * plane + pixel] = data[pixel * 3] ?? 0;
   }
-  const [live = 0, ...others] = await networks.judgeTexture(planes);
-  const margin = live - logSumExp(others);
+  const { liveness, recapture } = await networks.judgeTexture(planes);
+  const [live = 0, ...others] = liveness;
+  return { liveness: held(live - logSumExp(others)), recapture: held(recapture) };
+}
+
+function held(margin: number): number {
   return Math.min(Math.max(margin, -LARGEST_MARGIN), LARGEST_MARGIN);
 }
 

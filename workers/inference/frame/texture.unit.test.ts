@@ -1,17 +1,23 @@
 import { expect, test, vi } from 'vitest';
 import { paintedPicture } from '../testing/painted-picture.ts';
 import type { Networks } from './networks.ts';
-import { textureMargin } from './texture.ts';
+import { marginsOfView } from './texture.ts';
 
 const BOUNDS = { x: 0, y: 0, width: 40, height: 40 };
 const picture = paintedPicture(40, 40, () => [200, 100, 50]);
 
-const marginOf = async (...logits: number[]) =>
-  await textureMargin(picture, BOUNDS, BOUNDS, { judgeTexture: async () => Float32Array.from(logits) });
+const marginsOf = async (logits: number[], recapture: number) =>
+  await marginsOfView(picture, BOUNDS, BOUNDS, {
+    judgeTexture: async () => ({ liveness: Float32Array.from(logits), recapture }),
+  });
+const marginOf = async (...logits: number[]) => (await marginsOf(logits, 0)).liveness;
 
 test('the network is fed blue first, 0 to 255: with red first it is near useless', async () => {
-  const judgeTexture = vi.fn<Networks['judgeTexture']>(async () => Float32Array.of(0, 0, 0));
-  await textureMargin(picture, BOUNDS, BOUNDS, { judgeTexture });
+  const judgeTexture = vi.fn<Networks['judgeTexture']>(async () => ({
+    liveness: Float32Array.of(0, 0, 0),
+    recapture: 0,
+  }));
+  await marginsOfView(picture, BOUNDS, BOUNDS, { judgeTexture });
   const [input = new Float32Array()] = judgeTexture.mock.calls[0] ?? [];
   const plane = 128 * 128;
   expect(input).toHaveLength(3 * plane);
@@ -20,8 +26,11 @@ test('the network is fed blue first, 0 to 255: with red first it is near useless
 });
 
 test('a region beyond the bounds is continued, not black', async () => {
-  const judgeTexture = vi.fn<Networks['judgeTexture']>(async () => Float32Array.of(0, 0, 0));
-  await textureMargin(picture, { x: -30, y: -30, width: 100, height: 100 }, BOUNDS, { judgeTexture });
+  const judgeTexture = vi.fn<Networks['judgeTexture']>(async () => ({
+    liveness: Float32Array.of(0, 0, 0),
+    recapture: 0,
+  }));
+  await marginsOfView(picture, { x: -30, y: -30, width: 100, height: 100 }, BOUNDS, { judgeTexture });
   const [input = new Float32Array()] = judgeTexture.mock.calls[0] ?? [];
   expect(Math.round(input.reduce((least, value) => Math.min(least, value), 255))).toBe(50);
 });
@@ -42,6 +51,14 @@ test('how sure it is beyond 8 does not count', async () => {
   expect(await marginOf(30, -5, -5)).toBe(8);
   expect(await marginOf(-5, 30, 4)).toBe(-8);
   expect(await marginOf(7.5, 0, -40)).toBeCloseTo(7.5, 5);
+});
+
+test('our network answers with log-odds, which are held at 8 as well', async () => {
+  const recaptures = await Promise.all(
+    [0.5, 9, -30].map(async (given) => (await marginsOf([0, 0, 0], given)).recapture),
+  );
+  expect(recaptures).toEqual([0.5, 8, -8]);
+  expect((await marginsOf([0, 0, 0], Number.NaN)).recapture).toBeNaN();
 });
 
 test('an answer that is no number stays none, for the verdict to refuse', async () => {

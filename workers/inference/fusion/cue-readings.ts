@@ -46,6 +46,10 @@ function verdictCues(evidence: TemporalEvidence, fused: Fused): CueReading[] {
       when: sideOf(fused.texture) !== 'live',
       advice: 'Face an even light, clean the lens, and leave room around the head.',
     }),
+    // Part of `texture` where the model weighs it, shown for every model: for who compares the networks.
+    ...(evidence.recaptureMargin === null
+      ? []
+      : [reading('texture_recapture', evidence.recaptureMargin, 'neither' as const)]),
     reading('texture_steadiness', -evidence.textureSpread, 'neither'),
     reading('motion', fused.motion, sideOf(fused.motion), {
       when: sideOf(fused.motion) !== 'live',

@@ -33,6 +33,18 @@ test('a recapture: texture speaks for a fake, and says what a genuine person can
   expect(motion?.speaksFor).toBe('live');
 });
 
+test('what our texture network says is shown, and takes no side of its own: it counts as far as texture weighs it', () => {
+  for (const recaptureMargin of [-7.5, 0, 7.5]) {
+    expect(readingsOf(liveEvidence({ recaptureMargin })).texture_recapture).toEqual({
+      cue: 'texture_recapture',
+      value: recaptureMargin,
+      speaksFor: 'neither',
+      advice: null,
+    });
+  }
+  expect(readingsOf(liveEvidence({ recaptureMargin: null }))).not.toHaveProperty('texture_recapture');
+});
+
 test('a still: motion speaks for a fake, and says how to move', () => {
   const { texture, motion } = readingsOf(liveEvidence({ motion: motionOf(0.01) }));
   expect(motion).toMatchObject({ speaksFor: 'fake', advice: expect.stringMatching(/[Mm]ove|blink/) });

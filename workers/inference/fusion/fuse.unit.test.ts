@@ -41,6 +41,14 @@ test.each([
   expect(fuse(liveEvidence(broken), PLAIN_MODEL).realScore).toBeLessThan(0.001);
 });
 
+test('a model that weighs our texture network fails closed on records without it; one that does not is as it was', () => {
+  const own = { ...PLAIN_MODEL, texture: { bias: -1, weights: { recapture: 1 } } };
+  const before = liveEvidence({ recaptureMargin: null });
+  expect(fuse(liveEvidence(), own).realScore).toBeGreaterThan(0.9);
+  expect(fuse(before, own).realScore).toBeLessThan(0.001);
+  expect(fuse(before, PLAIN_MODEL).realScore).toBe(fuse(liveEvidence(), PLAIN_MODEL).realScore);
+});
+
 test('no number reaches the score even when both sides are none', () => {
   const { realScore } = fuse(liveEvidence({ textureMargin: Number.NaN, motion: motionOf(Number.NaN) }), PLAIN_MODEL);
   expect(realScore).toBeGreaterThanOrEqual(0);

@@ -1,7 +1,7 @@
 import type { TemporalEvidence } from '../temporal/temporal-evidence.ts';
 
 /** What a fusion model may weigh. Names are those of the files in `models/fusion`. */
-export const TEXTURE_FEATURES = ['margin', 'spread'] as const;
+export const TEXTURE_FEATURES = ['margin', 'spread', 'recapture'] as const;
 export const MOTION_FEATURES = [
   'near',
   'middle',
@@ -28,7 +28,9 @@ const NO_PULSE_DB = -4;
 /** null where the recording does not have the evidence at all: then nothing speaks for a live person. */
 export function textureFeatures(evidence: TemporalEvidence): Record<TextureFeature, number> | null {
   if (evidence.textureMargin === null) return null;
-  return { margin: evidence.textureMargin, spread: evidence.textureSpread };
+  // Not a number where the records lack it: what weighs it then fails closed.
+  const recapture = evidence.recaptureMargin ?? Number.NaN;
+  return { margin: evidence.textureMargin, spread: evidence.textureSpread, recapture };
 }
 
 export function motionFeatures({ motion, landmarks, pulse }: TemporalEvidence): Record<MotionFeature, number> | null {

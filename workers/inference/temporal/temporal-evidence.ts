@@ -1,5 +1,5 @@
 import { framePairs } from '#shared/lib/frame-pairs.ts';
-import type { FaceEvidence, FrameEvidence, KnownMotion } from '#shared/rpc/inference.ts';
+import type { FaceEvidence, FrameEvidence, KnownMotion, ViewMargins } from '#shared/rpc/inference.ts';
 import { type LandmarkCues, landmarkCues } from './landmark-cues.ts';
 import { type KnownComparisons, type MotionCues, motionCues } from './motion-cues.ts';
 import { findPulse, type Pulse } from './pulse.ts';
@@ -18,6 +18,8 @@ export interface TemporalEvidence {
   /** Mean log-odds of the texture model, each view weighing the same, and how much they vary from frame to frame. */
   textureMargin: number | null;
   textureSpread: number;
+  /** The same by the network that was trained on recaptures; null where no record has it. */
+  recaptureMargin: number | null;
   /** null where too few different frames have a face. */
   motion: MotionCues | null;
   landmarks: LandmarkCues | null;
@@ -94,11 +96,20 @@ function knownBetween(motions: readonly KnownMotion[], places: readonly number[]
   return ({ first, second, mayBend }) => byPlaces.get(key(places[first], places[second], mayBend));
 }
 
-function texture(faces: readonly FaceEvidence[]): Pick<TemporalEvidence, 'textureMargin' | 'textureSpread'> {
-  const views = (['square', 'whole'] as const).map((view) =>
-    faces.flatMap(({ textureMargins }) => textureMargins[view] ?? []),
-  );
-  const seen = views.filter((margins) => margins.length > 0);
-  if (seen.length === 0) return { textureMargin: null, textureSpread: 0 };
-  return { textureMargin: mean(seen.map(mean)), textureSpread: mean(seen.map(standardDeviation)) };
+type Texture = Pick<TemporalEvidence, 'textureMargin' | 'textureSpread' | 'recaptureMargin'>;
+
+function texture(faces: readonly FaceEvidence[]): Texture {
+  const seen = marginsByView(faces.map(({ textureMargins }) => textureMargins));
+  const recapture = marginsByView(faces.map(({ recaptureMargins }) => recaptureMargins));
+  return {
+    textureMargin: seen.length === 0 ? null : mean(seen.map(mean)),
+    textureSpread: seen.length === 0 ? 0 : mean(seen.map(standardDeviation)),
+    recaptureMargin: recapture.length === 0 ? null : mean(recapture.map(mean)),
+  };
+}
+
+/** Of the views that any frame has. */
+function marginsByView(frames: readonly (ViewMargins | undefined)[]): number[][] {
+  const views = (['square', 'whole'] as const).map((view) => frames.flatMap((margins) => margins?.[view] ?? []));
+  return views.filter((margins) => margins.length > 0);
 }

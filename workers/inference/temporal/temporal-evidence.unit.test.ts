@@ -35,6 +35,7 @@ test('of no frames nothing is said, and nothing is NaN', () => {
     distinctShare: 0,
     textureMargin: null,
     textureSpread: 0,
+    recaptureMargin: null,
     motion: null,
     landmarks: null,
     pulse: null,
@@ -62,6 +63,14 @@ test('each view of the texture model weighs the same, however often it was asked
   const { textureMargin, textureSpread } = evidenceOf(frames, null);
   expect(textureMargin).toBeCloseTo((4 - 2) / 2, 9);
   expect(textureSpread).toBeCloseTo(Math.sqrt(8 / 3) / 2, 9);
+});
+
+test('the margins of our network are read as those of the other, and missing where no record has them', () => {
+  const own = (square: number | null, whole: number | null) => ({ recaptureMargins: { square, whole } });
+  const frames = [frame('0', own(1, null)), frame('1', own(null, -4)), frame('2', own(3, null)), NO_FACE];
+  expect(evidenceOf(frames, null).recaptureMargin).toBeCloseTo((2 - 4) / 2, 9);
+  const { recaptureMargins: _, ...before } = faceEvidence();
+  expect(evidenceOf([frameOf(before)], null).recaptureMargin).toBeNull();
 });
 
 test('a view that was never asked does not count as zero', () => {

@@ -16,6 +16,7 @@ export function faceEvidence(different: Partial<FaceEvidence> = {}): FaceEvidenc
       sharpness: 10,
     },
     textureMargins: { square: null, whole: null },
+    recaptureMargins: { square: null, whole: null },
     landmarks: new Float32Array(136),
     skin: new Float32Array(9),
     patch: new Uint8Array(PATCH_SIDE * PATCH_SIDE),

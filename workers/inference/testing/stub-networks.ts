@@ -16,6 +16,6 @@ export const FACE_IN_THE_MIDDLE: SeenFace = [0.9, 0.35, 0.35, 0.65, 0.65];
 /** Networks that find one face in the middle, call it live, and put every landmark into its middle. */
 export const STUB_NETWORKS: Networks = {
   detectFaces: async () => detectorOutput([FACE_IN_THE_MIDDLE]),
-  judgeTexture: async () => Float32Array.of(1, 0, 0),
+  judgeTexture: async () => ({ liveness: Float32Array.of(1, 0, 0), recapture: 1 }),
   findLandmarks: async () => new Float32Array(136).fill(0.5),
 };

@@ -33,7 +33,8 @@ beforeAll(async () => {
 
 describe('GET /health', () => {
   it('asks every dependency and lists the models whose weights are running', async () => {
-    const inference = { ok: true, weights: ['face-detector', 'texture-liveness', 'face-landmarks'] } as const;
+    const weights = ['face-detector', 'texture-liveness', 'texture-recapture', 'face-landmarks'];
+    const inference = { ok: true, weights } as const;
     const loaded = { loadedWeights: () => Promise.resolve(inference) } as unknown as GatewayEnv['INFERENCE'];
     const FACES = { loadedWeights: async () => inference } as unknown as GatewayEnv['FACES'];
     const health = await callData<Health>('/health', { env: { INFERENCE: loaded, FACES } });

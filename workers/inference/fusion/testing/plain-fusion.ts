@@ -18,6 +18,7 @@ export function liveEvidence(different: Partial<TemporalEvidence> = {}): Tempora
     distinctShare: 1,
     textureMargin: 6,
     textureSpread: 0.5,
+    recaptureMargin: 6,
     motion: { near: 0.05, middle: 0.2, wide: 1, middleSheet: 0.18, wideSheet: 0.9 },
     landmarks: {
       blinkDepth: 0.2,

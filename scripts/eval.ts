@@ -44,7 +44,7 @@ async function run(clips: readonly LabelledClip[], options: EvalOptions, jsonFil
     const summaries = options.models.flatMap(({ id }) =>
       options.endpoints.flatMap((endpoint) => summarise(id, endpoint, judged) ?? []),
     );
-    console.log(formatEvaluation(summaries, { notTested }, options));
+    console.log(formatEvaluation(summaries, { notTested, judged }, options));
     if (jsonFile) await writeFile(jsonFile, JSON.stringify({ summaries, notTested, judged }, null, 2));
     if (judged.length === 0) throw new Error('Nothing could be judged.');
     if (hasFaults) throw new Error('Some recordings got no verdict; see what is listed as not tested.');

@@ -10,7 +10,8 @@ Labels: live, or spoof_ and a type (spoof_replay_phone, spoof_print_photo, spoof
 Without --fps, recordings of up to 30 frames are taken at about 15 a second, longer ones at 30.
 `;
 
-const DEFAULT_MODELS = 'mixed-10-v2,mixed-30-v2';
+/** Each with its legacy twin, which keeps the older texture model: what the newer one changes is seen on the same recordings. */
+const DEFAULT_MODELS = 'mixed-10,mixed-10-v2,mixed-30,mixed-30-v2';
 const DEFAULT_WINDOWS = '3';
 
 export interface EvalOptions {

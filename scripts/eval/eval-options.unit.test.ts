@@ -4,7 +4,7 @@ import { readEvalOptions } from './eval-options.ts';
 
 test('only the folder must be named', () => {
   const { models, ...rest } = readEvalOptions(['clips']);
-  expect(models.map(({ id }) => id)).toEqual(['mixed-10-v2', 'mixed-30-v2']);
+  expect(models.map(({ id }) => id)).toEqual(['mixed-10', 'mixed-10-v2', 'mixed-30', 'mixed-30-v2']);
   expect(rest).toEqual({
     directory: 'clips',
     fps: null,

@@ -30,12 +30,14 @@ export async function evaluate(
   baseUrl: string,
 ): Promise<Evaluation> {
   const evaluation: Evaluation = { judged: [], notTested: [], hasFaults: false };
+  let recordings = 0;
   for await (const prepared of oneAhead(prepareRecordings(clips, options, preparation))) {
     if (!prepared.ok) {
       evaluation.notTested.push(prepared.notTested);
       continue;
     }
     const { recording, models } = prepared;
+    const ordinal = recordings++;
     const { file, source, label } = recording;
     for (const model of models) {
       for (const endpoint of options.endpoints) {
@@ -43,7 +45,7 @@ export async function evaluate(
         const check = { file, label, model: model.id, endpoint };
         if (judgement.ok) {
           const { score, passed } = judgement;
-          evaluation.judged.push({ ...check, source, score, passed });
+          evaluation.judged.push({ ...check, recording: ordinal, source, score, passed });
         } else {
           evaluation.notTested.push({ ...check, reason: judgement.reason });
           evaluation.hasFaults ||= judgement.isFault;

@@ -1,8 +1,9 @@
 import { recordingPace } from '../../models/recording-pace.ts';
+import { comparedPairs, compareModels, formatComparison } from './compare-models.ts';
 import type { EvalOptions } from './eval-options.ts';
 import type { Evaluation, NotTested } from './evaluate.ts';
 import { formatSummary } from './format-summary.ts';
-import type { Summary } from './summarise.ts';
+import { ENDPOINTS, type Summary } from './summarise.ts';
 
 const NOTES = `
 Not tested for conformance with ISO/IEC 30107-3, iBeta or CEN/TS 18099; only their terms are used: APCER, attacks that get in;
@@ -12,14 +13,23 @@ that is uncertain. Intervals of AUC and EER draw sources anew (2000 draws, seede
 /** Everything that is printed. */
 export function formatEvaluation(
   summaries: readonly Summary[],
-  { notTested }: Pick<Evaluation, 'notTested'>,
+  { notTested, judged }: Pick<Evaluation, 'notTested' | 'judged'>,
   options: Pick<EvalOptions, 'models' | 'fps'>,
 ): string {
   const tables = summaries.flatMap((summary) => {
     const model = options.models.find(({ id }) => id === summary.model);
     return formatSummary(summary, options.fps ?? recordingPace(model?.minFrames ?? 0));
   });
-  return [...tables, ...notTestedLines(notTested), NOTES, ''].join('\n');
+  return [...tables, ...comparisonLines(summaries, judged), ...notTestedLines(notTested), NOTES, ''].join('\n');
+}
+
+function comparisonLines(summaries: readonly Summary[], judged: Evaluation['judged']): string[] {
+  return comparedPairs([...new Set(summaries.map(({ model }) => model))]).flatMap((pair) =>
+    ENDPOINTS.flatMap((endpoint) => {
+      const comparison = compareModels(pair, endpoint, judged);
+      return comparison ? formatComparison(comparison, summaries) : [];
+    }),
+  );
 }
 
 function notTestedLines(notTested: readonly NotTested[]): string[] {

@@ -6,6 +6,7 @@ import { type JudgedWindow, summarise } from './summarise.ts';
 const window = (label: string, source: string, score: number): JudgedWindow => ({
   model: 'mixed-10-v2',
   endpoint: 'fast-check',
+  recording: 0,
   file: `${source}.mp4`,
   source,
   label,
@@ -27,7 +28,11 @@ test('a table gives counts, rates and intervals, and the type that does best', (
     { file: 'y.mp4', label: 'live', reason: 'too short' },
     { file: 'y.mp4', label: 'live', model: 'mixed-10-v2', endpoint: 'fast-check', reason: 'refused' } as const,
   ];
-  const text = formatEvaluation(summary ? [summary] : [], { notTested }, { models: [...MODELS], fps: null });
+  const text = formatEvaluation(
+    summary ? [summary] : [],
+    { notTested, judged: WINDOWS },
+    { models: [...MODELS], fps: null },
+  );
   expect(text.split('\n').map((line) => line.replace(/ {2,}/g, ' | ').trim())).toEqual([
     '',
     'mixed-10-v2 at fast-check: 10 frames, about 15 a second, threshold 0.65',

@@ -11,6 +11,8 @@ export type Endpoint = (typeof ENDPOINTS)[number];
 export interface JudgedWindow {
   model: ModelId;
   endpoint: Endpoint;
+  /** The same for every model that was shown this recording. */
+  recording: number;
   file: string;
   source: string;
   label: string;

@@ -5,6 +5,7 @@ import { type JudgedWindow, summarise } from './summarise.ts';
 const window = (label: string, file: string, source: string, score: number): JudgedWindow => ({
   model: 'mixed-10-v2',
   endpoint: 'fast-check',
+  recording: 0,
   file,
   source,
   label,

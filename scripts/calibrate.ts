@@ -1,11 +1,13 @@
-// npm run calibrate -- DIR: fits the fusion models of `models/fusion` on a folder of labelled clips, and says how they do on
+// npm run calibrate -- DIR [--folds RUN]: fits the fusion models of `models/fusion` on a folder of labelled clips, and says how they do on
 // sources that they were not fitted on. The first run takes most of an hour on one core; a cache keeps its records.
 import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import manifest from '../models/manifest.json' with { type: 'json' };
 import { parseManifest } from '../models/manifest.ts';
 import { prepareWeights } from '../models/prepare-weights.ts';
 import { MODELS, type RegisteredModel } from '../models/registry.ts';
 import { fitModel, scoreWithoutOwnSource, type TrainingSet } from './calibrate/fit-model.ts';
+import { foldNetworks } from './calibrate/fold-networks.ts';
 import { isClip, readManifest } from './calibrate/read-manifest.ts';
 import { report } from './calibrate/report.ts';
 import {
@@ -16,13 +18,16 @@ import {
   stillsFor,
   windowsFor,
 } from './calibrate/samples.ts';
-import { nativeNetworks } from './native/native-networks.ts';
 import { repositoryRoot } from './repository-root.ts';
 
-const [directory] = process.argv.slice(2);
+const { directory, folds } = readArguments();
 if (!directory) {
-  console.error('npm run calibrate -- DIR, where DIR has a manifest.tsv: file, label, source');
+  console.error('npm run calibrate -- DIR [--folds RUN], where DIR has a manifest.tsv: file, label, source');
+  console.error('and RUN is what `npm run train` left of its run: networks that have not seen the source they judge');
   process.exit(1);
+}
+if (folds === null) {
+  console.log('Measured with the committed network: where it was trained on these clips, its figures here say little.');
 }
 
 await prepareWeights({
@@ -33,10 +38,16 @@ await prepareWeights({
 const samples = await gather(directory);
 for (const model of MODELS) await calibrate(model);
 
+function readArguments(): { directory: string | undefined; folds: string | null } {
+  const { values, positionals } = parseArgs({ options: { folds: { type: 'string' } }, allowPositionals: true });
+  return { directory: positionals[0], folds: values.folds ?? null };
+}
+
 async function gather(folder: string): Promise<Sample[]> {
-  const networks = await nativeNetworks();
+  const networksFor = await foldNetworks(folds);
   const gathered: Sample[] = [];
   for (const clip of (await readManifest(folder)).filter(isClip)) {
+    const networks = await networksFor(clip.source);
     gathered.push(...(await clipSamples(clip, networks)));
     if (clip.label === 'live') {
       gathered.push(...(await slideShowSamples(clip, networks)), ...(await stillSamples(clip, networks)));

@@ -3,10 +3,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { FrameEvidence, PictureKind } from '../../shared/rpc/inference.ts';
 import { analyseFrame } from '../../workers/inference/frame/analyse-frame.ts';
-import type { Networks } from '../../workers/inference/frame/networks.ts';
 import { clientCrop } from '../native/client-crop.ts';
 import { clipFps, clipFrames } from '../native/clip-frames.ts';
 import { repositoryRoot } from '../repository-root.ts';
+import type { MeasuringNetworks } from './fold-networks.ts';
 
 const LARGEST_FPS = 30;
 const SECONDS = 12;
@@ -19,10 +19,10 @@ export interface ClipEvidence {
 
 /**
  * Every frame of the first seconds of a clip, as a whole frame and as the crop a client would make of it, both seen by both
- * views of the texture model. Kept in a cache that the code of the analysis is part of the name of.
+ * views of the texture model. Kept in a cache that the code of the analysis and our network are part of the name of.
  */
-export async function clipEvidence(path: string, networks: Networks): Promise<ClipEvidence> {
-  const cached = `${CACHE}/${await cacheKey(path)}.v8`;
+export async function clipEvidence(path: string, { networks, digest }: MeasuringNetworks): Promise<ClipEvidence> {
+  const cached = `${CACHE}/${await cacheKey(path, digest)}.v8`;
   const known = await readFile(cached).catch(() => null);
   if (known) return deserialize(known) as ClipEvidence;
   const sourceFps = clipFps(path);
@@ -47,8 +47,10 @@ export async function clipEvidence(path: string, networks: Networks): Promise<Cl
   return { fps, frames };
 }
 
-async function cacheKey(path: string): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(path));
+async function cacheKey(path: string, digest: string): Promise<string> {
+  const hash = createHash('sha256')
+    .update(await readFile(path))
+    .update(digest);
   const code = `${repositoryRoot}/workers/inference/frame`;
   for (const name of (await readdir(code)).sort()) {
     if (/^[^.]+\.ts$/.test(name) && name !== 'sampling.ts') hash.update(await readFile(`${code}/${name}`));

@@ -14,6 +14,8 @@ import type { Sample } from './samples.ts';
 
 const MOTION = ['near', 'middle', 'wide', 'middleSheet', 'wideSheet'] as const satisfies MotionFeature[];
 const COMMON = { texture: ['margin'], motion: MOTION } as const;
+/** With the network that was trained on recaptures, beside the general one: each is surer where the other is not. */
+const TRAINED = { texture: ['margin', 'recapture'], motion: MOTION } as const;
 
 /**
  * What each family weighs. Cues that a family does not name are measured and shown, and do not count. Of the pulse no family
@@ -26,10 +28,10 @@ export const FAMILY_FEATURES: Record<
   fast: COMMON,
   spatial: COMMON,
   'high-security': COMMON,
-  'mixed-v2': COMMON,
+  'mixed-v2': TRAINED,
   'mixed-legacy': COMMON,
-  'hybrid-v2': COMMON,
-  'temporal-physio': { texture: ['margin'], motion: [...MOTION, 'blinkDepth'] },
+  'hybrid-v2': TRAINED,
+  'temporal-physio': { ...TRAINED, motion: [...MOTION, 'blinkDepth'] },
 };
 
 /**

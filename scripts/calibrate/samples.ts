@@ -3,12 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { PictureKind } from '../../shared/rpc/inference.ts';
 import { seededRandom } from '../../shared/testing/seeded-random.ts';
-import type { Networks } from '../../workers/inference/frame/networks.ts';
 import type { RgbaPicture } from '../../workers/inference/picture/rgba-picture.ts';
 import { type TemporalEvidence, temporalEvidence } from '../../workers/inference/temporal/temporal-evidence.ts';
 import { clipFrames } from '../native/clip-frames.ts';
 import { repositoryRoot } from '../repository-root.ts';
 import { clipEvidence } from './clip-evidence.ts';
+import type { MeasuringNetworks } from './fold-networks.ts';
 import type { LabelledClip } from './read-manifest.ts';
 import { STILL_ATTACKS, type StillAttack } from './still-attacks.ts';
 import { sceneOf, stillEvidence } from './still-evidence.ts';
@@ -71,8 +71,8 @@ function reachesWeights({ evidence }: Sample): boolean {
   return evidence.faceShare >= 0.5 && evidence.distinctShare >= 0.5;
 }
 
-export async function clipSamples(clip: LabelledClip, networks: Networks): Promise<Sample[]> {
-  return await cachedSamples('windows', clip, async () => {
+export async function clipSamples(clip: LabelledClip, networks: MeasuringNetworks): Promise<Sample[]> {
+  return await cachedSamples(`windows-${networks.digest}`, clip, async () => {
     const { fps: clipFps, frames } = await clipEvidence(clip.path, networks);
     const samples: Sample[] = [];
     for (const kind of ['frame', 'crop'] as const) {
@@ -101,8 +101,8 @@ const SLIDE_SHOWS = [
  * Frames of a live clip out of order, as if they were photographs: each shown once, or a few shown for a while. Frames held
  * are neighbours in the clip, so that they differ by the noise of the camera as photographs of photographs do.
  */
-export async function slideShowSamples(clip: LabelledClip, networks: Networks): Promise<Sample[]> {
-  return await cachedSamples('slides', clip, async () => {
+export async function slideShowSamples(clip: LabelledClip, networks: MeasuringNetworks): Promise<Sample[]> {
+  return await cachedSamples(`slides-${networks.digest}`, clip, async () => {
     const { fps: clipFps, frames } = await clipEvidence(clip.path, networks);
     const samples: Sample[] = [];
     for (const { frameCount, fps } of STILL_RECORDINGS) {
@@ -129,7 +129,7 @@ function shuffle(values: number[], random: () => number): number[] {
 }
 
 /** Attacks made of one frame of a live clip. */
-export async function stillSamples(clip: LabelledClip, networks: Networks): Promise<Sample[]> {
+export async function stillSamples(clip: LabelledClip, networks: MeasuringNetworks): Promise<Sample[]> {
   const samples: Sample[] = [];
   let scene: RgbaPicture | null | undefined;
   for (const [i, attack] of (Object.keys(STILL_ATTACKS) as StillAttack[]).entries()) {
@@ -144,7 +144,7 @@ export async function stillSamples(clip: LabelledClip, networks: Networks): Prom
   return samples;
 }
 
-async function sceneOfClip(clip: LabelledClip, networks: Networks): Promise<RgbaPicture | null> {
+async function sceneOfClip(clip: LabelledClip, networks: MeasuringNetworks): Promise<RgbaPicture | null> {
   const { frames } = await clipEvidence(clip.path, networks);
   const from = Math.floor(frames.frame.length * STILL_AT_SHARE);
   const at = frames.frame.findIndex(({ face }, index) => index >= from && face !== null);
@@ -158,11 +158,11 @@ async function samplesOfAttack(
   scene: RgbaPicture,
   attack: StillAttack,
   seed: number,
-  networks: Networks,
+  networks: MeasuringNetworks,
 ): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (const { frameCount, fps } of STILL_RECORDINGS) {
-    const evidence = await stillEvidence(scene, attack, { frameCount, fps, seed }, networks);
+    const evidence = await stillEvidence(scene, attack, { frameCount, fps, seed }, networks.networks);
     if (evidence) samples.push({ ...named(clip), label: `still: ${attack}`, kind: 'frame', frameCount, fps, evidence });
   }
   return samples;

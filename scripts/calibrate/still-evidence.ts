@@ -61,6 +61,7 @@ export async function stillEvidence(
     distinctShare: 1,
     textureMargin: null,
     textureSpread: 0,
+    recaptureMargin: null,
     motion: motionCues(sparse),
     landmarks: landmarkCues(landmarks, framePairs(landmarks.length).wide),
     pulse: null,

@@ -1,4 +1,4 @@
-import type { FrameEvidence } from '../../shared/rpc/inference.ts';
+import type { FrameEvidence, ViewMargins } from '../../shared/rpc/inference.ts';
 import { samplingOf } from '../../workers/inference/frame/sampling.ts';
 
 /** Recordings of `count` frames at about `fps` that can be cut out of a clip, spread over it, overlapping little. */
@@ -27,7 +27,14 @@ export function cutWindows(
 export function asSampled(frame: FrameEvidence, ordinal: number): FrameEvidence {
   if (frame.face === null) return frame;
   const sampled = samplingOf(ordinal);
-  const { square, whole } = frame.face.textureMargins;
-  const textureMargins = { square: sampled.square ? square : null, whole: sampled.whole ? whole : null };
-  return { ...frame, face: { ...frame.face, textureMargins } };
+  const looked = ({ square, whole }: ViewMargins) => ({
+    square: sampled.square ? square : null,
+    whole: sampled.whole ? whole : null,
+  });
+  const { textureMargins, recaptureMargins } = frame.face;
+  const margins = {
+    textureMargins: looked(textureMargins),
+    ...(recaptureMargins && { recaptureMargins: looked(recaptureMargins) }),
+  };
+  return { ...frame, face: { ...frame.face, ...margins } };
 }

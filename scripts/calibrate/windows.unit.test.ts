@@ -68,6 +68,18 @@ test('each frame keeps the texture that a check would have looked at', () => {
   ]);
 });
 
+test('of both texture networks alike, and nothing is made up for a record that lacks ours', () => {
+  const recaptureMargins = { square: 5, whole: -5 };
+  const { recaptureMargins: _, ...before } = faceEvidence();
+  const sampled = [0, 1, 2].map((ordinal) => asSampled(frameOf(faceEvidence({ recaptureMargins })), ordinal));
+  expect(sampled.map(({ face }) => face?.recaptureMargins)).toEqual([
+    { square: 5, whole: null },
+    { square: null, whole: null },
+    { square: null, whole: -5 },
+  ]);
+  expect(asSampled(frameOf(before), 0).face).not.toHaveProperty('recaptureMargins');
+});
+
 test('a frame without a face stays one', () => {
   expect(asSampled(frameOf(null), 0)).toEqual(frameOf(null));
 });

@@ -8,8 +8,9 @@ import { prepareWeights } from '../models/prepare-weights.ts';
 import { MODELS, type RegisteredModel } from '../models/registry.ts';
 import { fitModel, scoreWithoutOwnSource, type TrainingSet } from './calibrate/fit-model.ts';
 import { foldNetworks } from './calibrate/fold-networks.ts';
+import { pictureEvidence } from './calibrate/picture-evidence.ts';
 import { isClip, readManifest } from './calibrate/read-manifest.ts';
-import { report } from './calibrate/report.ts';
+import { report, reportPictures } from './calibrate/report.ts';
 import {
   clipSamples,
   type Sample,
@@ -36,6 +37,7 @@ await prepareWeights({
   log: (line) => console.log(line),
 });
 const samples = await gather(directory);
+const pictures = await gatherPictures(directory);
 for (const model of MODELS) await calibrate(model);
 
 function readArguments(): { directory: string | undefined; folds: string | null } {
@@ -57,6 +59,16 @@ async function gather(folder: string): Promise<Sample[]> {
   return gathered;
 }
 
+async function gatherPictures(folder: string): Promise<TrainingSet['pictures']> {
+  const networksFor = await foldNetworks(folds);
+  const gathered: Sample[] = [];
+  for (const row of (await readManifest(folder)).filter(({ label }) => label.startsWith('image:'))) {
+    gathered.push(...(await pictureEvidence(row, await networksFor(row.source))));
+  }
+  const labelled = (wanted: RegExp) => gathered.filter(({ label }) => wanted.test(label));
+  return { live: labelled(/^live$/), recaptures: labelled(/^spoof_(replay|print)/) };
+}
+
 async function calibrate({ id, family, minFrames }: RegisteredModel): Promise<void> {
   const windows = windowsFor(samples, minFrames);
   const labelled = (wanted: RegExp) => windows.filter(({ label }) => wanted.test(label));
@@ -65,6 +77,7 @@ async function calibrate({ id, family, minFrames }: RegisteredModel): Promise<vo
   const data: TrainingSet = {
     live: labelled(/^live$/),
     recaptures: labelled(/^spoof_(replay|print)/),
+    pictures,
     stills,
     slideShows,
   };
@@ -72,4 +85,6 @@ async function calibrate({ id, family, minFrames }: RegisteredModel): Promise<vo
   await writeFile(`${repositoryRoot}/models/fusion/${id}.json`, `${JSON.stringify(fitted, null, 2)}\n`);
   const judged = [...windows, ...stills, ...slideShows, ...slideShowsAsCrops];
   console.log(report(id, scoreWithoutOwnSource(judged, data, id, family)));
+  const single = [...pictures.live, ...pictures.recaptures];
+  if (single.length > 0) console.log(reportPictures(scoreWithoutOwnSource(single, data, id, family)));
 }

@@ -13,18 +13,22 @@ import { type Example, fitLogistic } from './fit-logistic.ts';
 import type { Sample } from './samples.ts';
 
 const MOTION = ['near', 'middle', 'wide', 'middleSheet', 'wideSheet'] as const satisfies MotionFeature[];
-const COMMON = { texture: ['margin'], motion: MOTION } as const;
+const COMMON = { texture: ['margin'], motion: MOTION, textureOfPictures: false } as const;
 /** With the network that was trained on recaptures, beside the general one: each is surer where the other is not. */
-const TRAINED = { texture: ['margin', 'recapture'], motion: MOTION } as const;
+const TRAINED = { texture: ['margin', 'recapture'], motion: MOTION, textureOfPictures: true } as const;
 
 /**
  * What each family weighs. Cues that a family does not name are measured and shown, and do not count. Of the pulse no family
  * makes use yet: stills are not drawn frame by frame here, so a fit would learn that only the living are measured.
  */
-export const FAMILY_FEATURES: Record<
-  ModelFamily,
-  { texture: readonly TextureFeature[]; motion: readonly MotionFeature[] }
-> = {
+interface FamilyFeatures {
+  texture: readonly TextureFeature[];
+  motion: readonly MotionFeature[];
+  /** Whether texture is fitted on single pictures as well: they come of more sources of attacks than the clips do. */
+  textureOfPictures: boolean;
+}
+
+export const FAMILY_FEATURES: Record<ModelFamily, FamilyFeatures> = {
   fast: COMMON,
   spatial: COMMON,
   'high-security': COMMON,
@@ -58,6 +62,8 @@ export interface TrainingSet {
   live: readonly Sample[];
   /** Screens and prints before a camera: what texture is to tell. */
   recaptures: readonly Sample[];
+  /** Single pictures of people, and of screens and prints: they have texture, and nothing else. */
+  pictures: { live: readonly Sample[]; recaptures: readonly Sample[] };
   /** One picture that is made to move: what motion is to tell. */
   stills: readonly Sample[];
   /** Several pictures in turn: what continuity is to tell. */
@@ -65,16 +71,19 @@ export interface TrainingSet {
 }
 
 export function fitModel(model: string, family: ModelFamily, data: TrainingSet): FusionModel {
-  const { texture, motion } = FAMILY_FEATURES[family];
+  const { texture, motion, textureOfPictures } = FAMILY_FEATURES[family];
+  const pictures = textureOfPictures ? data.pictures : { live: [], recaptures: [] };
+  const live = [...data.live, ...pictures.live];
+  const recaptures = [...data.recaptures, ...pictures.recaptures];
   return {
     model,
-    texture: fitSide('texture', data.live, data.recaptures, texture, ({ evidence }) => textureFeatures(evidence)),
+    texture: fitSide('texture', live, recaptures, texture, ({ evidence }) => textureFeatures(evidence)),
     motion: fitSide('motion', data.live, data.stills, motion, ({ evidence }) => motionFeatures(evidence)),
     continuity: fitSide('continuity', data.live, data.slideShows, CONTINUITY_FEATURES, ({ evidence }) =>
       continuityFeatures(evidence),
     ),
     fitted: {
-      on: describe(data),
+      on: describe(data) + (textureOfPictures ? ', texture on single pictures, too' : ''),
       liveWindows: data.live.length,
       attackWindows: data.recaptures.length,
       stillWindows: data.stills.length,
@@ -106,9 +115,12 @@ function fitSide<Feature extends string>(
 
 /** Every source counts the same, however many clips and windows it gave: it is one room, one camera, one person. */
 function weigh(samples: readonly Sample[], total: number, positive: boolean) {
-  const bySource = Map.groupBy(samples, ({ source, label }) => (positive ? source : `${source} ${label}`));
+  // Pictures and clips of one source are of other people and cameras more often than not.
+  const groupOf = ({ source, label, frameCount }: Sample) =>
+    `${source}${positive ? '' : ` ${label}`}${frameCount === 1 ? ' picture' : ''}`;
+  const bySource = Map.groupBy(samples, groupOf);
   return samples.map((sample) => {
-    const own = bySource.get(positive ? sample.source : `${sample.source} ${sample.label}`)?.length ?? 1;
+    const own = bySource.get(groupOf(sample))?.length ?? 1;
     const kind = KIND_WEIGHT[sample.label] ?? 1;
     return { sample, positive, weight: (kind * total) / bySource.size / own };
   });
@@ -140,6 +152,7 @@ export function scoreWithoutOwnSource(
     const fitted = fitModel(model, family, {
       live: others(data.live, source),
       recaptures: others(data.recaptures, source),
+      pictures: { live: others(data.pictures.live, source), recaptures: others(data.pictures.recaptures, source) },
       stills: others(data.stills, source),
       slideShows: others(data.slideShows, source),
     });

@@ -28,6 +28,20 @@ export function report(model: string, scored: readonly Scored[]): string {
   ].join('\n');
 }
 
+/** Single pictures have texture alone, so it is that side alone that is reported of them. */
+export function reportPictures(scored: readonly Scored[]): string {
+  const probability = ({ texture }: Scored) => 1 / (1 + Math.exp(-texture));
+  const [live, attacks] = [true, false].map((isLive) =>
+    scored.filter(({ sample }) => (sample.label === 'live') === isLive).map(probability),
+  );
+  const share = (list: readonly number[] = [], isWrong: (score: number) => boolean) =>
+    `${((100 * list.filter(isWrong).length) / Math.max(1, list.length)).toFixed(1)} % of ${list.length}`;
+  return (
+    `    texture of single pictures: live refused ${share(live, (score) => score < THRESHOLD)}, ` +
+    `recaptures passed ${share(attacks, (score) => score >= THRESHOLD)}, AUC ${areaUnderRoc(live ?? [], attacks ?? []).toFixed(3)}`
+  );
+}
+
 function isMovingStill({ sample }: Scored): boolean {
   return sample.label.startsWith('still: ') && sample.evidence.textureMargin === null;
 }

@@ -50,7 +50,8 @@ const FAMILIES = {
   },
   'mixed-v2': {
     title: 'Mixed v2',
-    description: 'Weighs skin texture together with how the face moves from frame to frame. Longer variants see more.',
+    description:
+      'Weighs skin texture, also by a network trained on screens and prints, and how the face moves. Longer variants see more.',
     needsFps: false,
   },
   'mixed-legacy': {
@@ -61,12 +62,12 @@ const FAMILIES = {
   'hybrid-v2': {
     title: 'Hybrid v2',
     description:
-      'Skin texture and motion; with the fps that must be sent a pulse is looked for, and shown without being weighed.',
+      'Skin texture as in mixed v2, and motion; with the fps that must be sent a pulse is looked for and shown, not weighed.',
     needsFps: true,
   },
   'temporal-physio': {
     title: 'Temporal physio v3.1.1',
-    description: 'Skin texture, motion, and how far the eyes close.',
+    description: 'Skin texture as in mixed v2, motion, and how far the eyes close.',
     needsFps: false,
   },
 } as const satisfies Record<ModelFamily, Family>;

@@ -50,6 +50,10 @@ async function gather(folder: string): Promise<Sample[]> {
   const gathered: Sample[] = [];
   for (const clip of (await readManifest(folder)).filter(isClip)) {
     const networks = await networksFor(clip.source);
+    if (networks === null) {
+      console.log(`${clip.file}: left out, for its source is in no fold of ${folds}`);
+      continue;
+    }
     gathered.push(...(await clipSamples(clip, networks)));
     if (clip.label === 'live') {
       gathered.push(...(await slideShowSamples(clip, networks)), ...(await stillSamples(clip, networks)));
@@ -63,7 +67,8 @@ async function gatherPictures(folder: string): Promise<TrainingSet['pictures']> 
   const networksFor = await foldNetworks(folds);
   const gathered: Sample[] = [];
   for (const row of (await readManifest(folder)).filter(({ label }) => label.startsWith('image:'))) {
-    gathered.push(...(await pictureEvidence(row, await networksFor(row.source))));
+    const networks = await networksFor(row.source);
+    if (networks !== null) gathered.push(...(await pictureEvidence(row, networks)));
   }
   const labelled = (wanted: RegExp) => gathered.filter(({ label }) => wanted.test(label));
   return { live: labelled(/^live$/), recaptures: labelled(/^spoof_(replay|print)/) };

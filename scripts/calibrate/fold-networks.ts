@@ -16,16 +16,16 @@ const Folds = z.record(z.string(), z.string().regex(/^[\w-]+\.onnx$/));
 
 /**
  * A network must not be judged by what it was trained on. With the folder of a training run every source is measured by the
- * network that was fitted without it, and one that it does not know is refused; without one by the committed network.
+ * network that was fitted without it, and null is for one that it does not know; without a folder by the committed network.
  */
-export async function foldNetworks(folder: string | null): Promise<(source: string) => Promise<MeasuringNetworks>> {
+export async function foldNetworks(
+  folder: string | null,
+): Promise<(source: string) => Promise<MeasuringNetworks | null>> {
   const folds = folder === null ? {} : Folds.parse(JSON.parse(await readFile(join(folder, 'folds.json'), 'utf8')));
   const opened = new Map<string, Promise<MeasuringNetworks>>();
   return async (source) => {
     const fold = folds[source];
-    if (folder !== null && fold === undefined) {
-      throw new Error(`${folder}/folds.json does not name ${source}: train on this folder, or leave --folds out`);
-    }
+    if (folder !== null && fold === undefined) return null;
     const file = folder === null || fold === undefined ? RECAPTURE_FILE : join(folder, fold);
     const known = opened.get(file) ?? open(file);
     opened.set(file, known);

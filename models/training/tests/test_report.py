@@ -64,6 +64,17 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(figures["pictures past the rules"]["auc"], 1.0)
         self.assertEqual(set(figures["pictures"]["bounds"]), {"auc", "eer", "accepted_at_5"})
 
+    def test_clips_alone_or_pictures_alone_are_judged_and_what_lacks_a_class_is_not(self) -> None:
+        clips = [face for face in FACES if not face.is_picture]
+        self.assertEqual(set(report.judge(clips, margins()[: len(clips)])["figures"]), {"recordings"})
+        single = [face for face in FACES if face.is_picture]
+        judged = report.judge(single, margins()[len(clips) :])
+        self.assertEqual(set(judged["figures"]), {"pictures", "pictures past the rules"})
+        self.assertEqual(judged["threshold"], 3.0)
+        self.assertEqual(report.line_of("x", "", "", "", judged).split("\t")[4], "")
+        report.write(self.folder, single, margins()[len(clips) :], margins()[len(clips) :], judged)
+        self.assertEqual(report.judged_sets([face for face in FACES if face.is_live]), {})
+
     def test_what_is_accepted_is_told_by_class_and_source_at_the_one_operating_point(self) -> None:
         by_source = self.judged["accepted by source"]
         told = {(row["class"], row["source"]): (row["count"], row["accepted"]) for row in by_source["recordings"]}

@@ -31,7 +31,6 @@ class Recipe:
     simulated: float = 0.05
     again: float = 0.05
     networks: int = 3
-
     # How strongly weights that begin trained are held where they began.
     hold: float = 1e-3
 

@@ -8,15 +8,14 @@ export const RECAPTURE_FILE = `${repositoryRoot}/models/trained/texture-recaptur
 
 /** The same weights in the native runtime, on one thread: what calibration runs on, and the peer of the benchmarks. */
 export async function nativeNetworks(recaptureFile = RECAPTURE_FILE): Promise<Networks> {
-  const [[detector, texture, landmarks], recapture] = await Promise.all([
-    Promise.all(['face-detector', 'texture-liveness', 'face-landmarks'].map((key) => loadSession(key))),
+  const [detector, texture, landmarks, recapture] = await Promise.all([
+    nativeDetector(),
+    loadSession('texture-liveness'),
+    loadSession('face-landmarks'),
     openSession(recaptureFile),
   ]);
   return {
-    async detectFaces(input) {
-      const { scores, boxes } = await run(detector, input, [1, 3, 240, 320]);
-      return { scores: floats(scores), boxes: floats(boxes) };
-    },
+    ...detector,
     async judgeTexture(input) {
       const { output, '440': early, '564': late } = await run(texture, input, [1, 3, 128, 128]);
       if (!output || !early || !late) throw new Error('the texture model gives out too little: npm run prepare:local');
@@ -24,6 +23,17 @@ export async function nativeNetworks(recaptureFile = RECAPTURE_FILE): Promise<Ne
       return { liveness: floats(output), recapture: floats(margin)[0] ?? Number.NaN };
     },
     findLandmarks: async (input) => floats((await run(landmarks, input, [1, 1, 64, 64])).output),
+  };
+}
+
+/** The face detector alone: faces can be cut out before there is a network of ours, or while the one there is half written. */
+export async function nativeDetector(): Promise<Pick<Networks, 'detectFaces'>> {
+  const detector = await loadSession('face-detector');
+  return {
+    async detectFaces(input) {
+      const { scores, boxes } = await run(detector, input, [1, 3, 240, 320]);
+      return { scores: floats(scores), boxes: floats(boxes) };
+    },
   };
 }
 

@@ -1,15 +1,14 @@
 import { open, readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { VIEW_BY_FACE } from '../../workers/inference/frame/analyse-frame.ts';
 import { largerSide, squareAround } from '../../workers/inference/frame/box.ts';
 import { CROP_BOUNDS, CROP_SIDE } from '../../workers/inference/frame/crop.ts';
 import type { Networks } from '../../workers/inference/frame/networks.ts';
-import { marginsOfView } from '../../workers/inference/frame/texture.ts';
+import { LARGEST_MARGIN, marginsOfView } from '../../workers/inference/frame/texture.ts';
 import type { RgbaPicture } from '../../workers/inference/picture/rgba-picture.ts';
 import type { ExportedFace } from './export-faces.ts';
 
 const Parity = z.object({ faces: z.array(z.int()).min(1), margins: z.array(z.tuple([z.number(), z.number()])) });
-const VIEW_BY_FACE = 2.7;
-const LARGEST_MARGIN = 8;
 const CROP_BYTES = CROP_SIDE * CROP_SIDE * 3;
 /** Two runtimes add in another order, and training may keep features in half precision: more than this is another network or view. */
 const TOLERANCE = 0.02;

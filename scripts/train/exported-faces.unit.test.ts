@@ -11,10 +11,10 @@ import { cropOf } from '../../workers/inference/frame/crop.ts';
 import { findSubject } from '../../workers/inference/frame/find-subject.ts';
 import type { Networks } from '../../workers/inference/frame/networks.ts';
 import type { LabelledClip } from '../calibrate/read-manifest.ts';
+import { nativeDetector } from '../native/native-networks.ts';
 import type { ExportedFace, ExportedPortrait } from './export-faces.ts';
 import { exportedFaces } from './exported-faces.ts';
 import { picturesOf } from './manifest-pictures.ts';
-import { nativeDetector } from './native-detector.ts';
 
 const CROP_BYTES = 224 * 224 * 3;
 const detector = await nativeDetector();

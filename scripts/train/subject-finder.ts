@@ -3,11 +3,10 @@ import { type Box, largerSide, squareAround, squareWithin } from '../../workers/
 import { chooseSubject } from '../../workers/inference/frame/choose-subject.ts';
 import { type CropPicture, cropOf } from '../../workers/inference/frame/crop.ts';
 import { detectFaces } from '../../workers/inference/frame/detect-faces.ts';
+import { CROP_BY_FACE } from '../../workers/inference/frame/find-subject.ts';
 import type { Networks } from '../../workers/inference/frame/networks.ts';
 import { pictureBounds } from '../../workers/inference/frame/picture-bounds.ts';
 import type { RgbaPicture } from '../../workers/inference/picture/rgba-picture.ts';
-
-const CROP_BY_FACE = 3;
 
 /** The face that a check of these pictures would judge, with the detector asked about each of them. */
 export class SubjectFinder {

@@ -13,7 +13,7 @@ import { skinColours } from './skin-colour.ts';
 import { marginsOfView, type NetworkMargins } from './texture.ts';
 
 /** The view of the texture model that it was trained on, as a multiple of the face. */
-const VIEW_BY_FACE = 2.7;
+export const VIEW_BY_FACE = 2.7;
 
 export interface FrameToAnalyse {
   picture: RgbaPicture;

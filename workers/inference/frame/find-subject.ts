@@ -8,7 +8,7 @@ import { greyPatch } from './grey-patch.ts';
 import type { Networks } from './networks.ts';
 import { patchSimilarity } from './patch-similarity.ts';
 
-const CROP_BY_FACE = 3;
+export const CROP_BY_FACE = 3;
 /** Below, something else is where the face was: a hand, another scene. Nine in ten faces a fifteenth of a second apart have over 0.9. */
 const SAME_FACE_SIMILARITY = 0.8;
 

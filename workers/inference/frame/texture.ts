@@ -5,7 +5,7 @@ import { resample } from './resample.ts';
 
 const SIDE = 128;
 /** One frame must not outweigh all others: beyond this the network is sure, and how sure says nothing. */
-const LARGEST_MARGIN = 8;
+export const LARGEST_MARGIN = 8;
 
 /** Log-odds for a live face, by each of the two texture networks. */
 export interface NetworkMargins {
